@@ -1,15 +1,26 @@
 // Fills the cache with a worker that has been seen to start: called by set-up, never at run time.
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { fetchSource, hasApt, installLine, installPackages, mayInstall, missingPackages } from './debian.mjs';
 import { withLock } from './lock.mjs';
 import { fetchPrebuilt } from './prebuilt.mjs';
 import { buildPackages, patches, srtpSourcePackage } from './recipe.mjs';
 import { cachedWorkerPath, mediasoupVersion, packageFolder, root, startsUp } from './resolve.mjs';
-import { lastLines, run, SetupError } from './run.mjs';
+import { run, SetupError } from './run.mjs';
 
-const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Lets mediasoup itself start the binary, ask it something and close it: what the SFU will do first. */
 async function verify(bin) {
@@ -23,13 +34,15 @@ async function verify(bin) {
   const env = { ...process.env, MEDIASOUP_WORKER_BIN: '' };
   const result = await run(node, ['--input-type=module', '-e', program, bin], { cwd: root, env, timeoutMs: 20_000 });
   if (result.code === 0) return;
-  console.error(lastLines(result.output));
-  throw new SetupError('The mediasoup worker does not start on this machine (see above): set MEDIASOUP_WORKER_BIN to one that does.');
+  throw new SetupError(
+    'The mediasoup worker does not start on this machine: set MEDIASOUP_WORKER_BIN to one that does.',
+    result.output,
+  );
 }
 
 /** Puts a finished binary in its place in one step, so that nobody ever finds half of one. */
 async function keepAs(bin, place) {
-  const temporary = `${dirname(place)}/.new-${process.pid}`;
+  const temporary = join(dirname(dirname(place)), `.build-${process.pid}-new`);
   mkdirSync(dirname(place), { recursive: true });
   try {
     copyFileSync(bin, temporary);
@@ -57,7 +70,9 @@ async function needPackages(report) {
   const missing = missingPackages(buildPackages);
   if (missing.length === 0) return;
   if (!mayInstall()) {
-    throw new SetupError(`The mediasoup worker must be built and needs Debian packages: run "${installLine(missing)}" and start again.`);
+    throw new SetupError(
+      `The mediasoup worker must be built and needs Debian packages: run "${installLine(missing)}" and start again.`,
+    );
   }
   await installPackages(missing, report);
 }
@@ -78,8 +93,7 @@ function writePatched(folder) {
 
 /** The compiler takes up to 1 GiB a run: fewer runs at a time where memory is short. */
 function jobs() {
-  const processors = availableParallelism?.() ?? cpus().length;
-  return Math.max(1, Math.min(processors, Math.floor(totalmem() / 2 ** 30 / 1.5)));
+  return Math.max(1, Math.min(cpus().length, Math.floor(totalmem() / 2 ** 30 / 1.5)));
 }
 
 async function compile(folder, report) {
@@ -97,7 +111,10 @@ async function compile(folder, report) {
   const given = Object.entries(defines).map(([key, value]) => `-D${key}=${value}`);
   const onLine = (/** @type {string} */ line) => {
     const step = /^\[(\d+)\/(\d+)\]/.exec(line);
-    if (step) report(`building the mediasoup worker: ${step[1]} of ${step[2]} steps`);
+    if (!step) return;
+    // The last step, linking, optimises the whole program and takes a third of the time without a word.
+    const linking = Number(step[1]) === Number(step[2]) - 1 ? ', linking' : '';
+    report(`building the mediasoup worker: ${step[1]} of ${step[2]} steps${linking}`);
   };
   let result = await run('cmake', ['-G', 'Ninja', '-S', here, '-B', build, ...given]);
   if (result.code === 0) {
@@ -106,8 +123,10 @@ async function compile(folder, report) {
   if (result.code === 0) return join(build, 'mediasoup-worker');
   const log = join(dirname(folder), 'failed-build.log');
   writeFileSync(log, result.output);
-  console.error(lastLines(result.output));
-  throw new SetupError(`The mediasoup worker could not be built: see ${log}, or set MEDIASOUP_WORKER_BIN to one built elsewhere.`);
+  throw new SetupError(
+    `The mediasoup worker could not be built: see ${log}, or set MEDIASOUP_WORKER_BIN to one built elsewhere.`,
+    result.output,
+  );
 }
 
 async function buildInto(place, report) {
@@ -136,7 +155,9 @@ export async function ensureWorker(report) {
   const named = process.env.MEDIASOUP_WORKER_BIN;
   if (named) {
     if (startsUp(named)) return;
-    throw new SetupError(`MEDIASOUP_WORKER_BIN names ${named}, which is no mediasoup worker that starts here: correct it or unset it.`);
+    throw new SetupError(
+      `MEDIASOUP_WORKER_BIN names ${named}, which is no mediasoup worker that starts here: correct it or unset it.`,
+    );
   }
   const place = cachedWorkerPath();
   if (startsUp(place)) return;

@@ -1,10 +1,20 @@
 // Debian's packages for set-up: installing what is missing, and fetching a source package without touching the
 // system's own package lists.
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lastLines, run, SetupError } from './run.mjs';
+import { run, SetupError, uninterrupted } from './run.mjs';
 
 const wait = (ms) => new Promise((wake) => setTimeout(wake, ms));
 
@@ -53,7 +63,7 @@ async function packageManager(command, args, onLine) {
   let code;
   child.on('error', () => (code = -1));
   child.on('close', (status) => (code = status ?? -1));
-  for (let shown = 0; code === undefined; ) {
+  for (let shown = 0; code === undefined;) {
     await wait(200);
     const lines = readFileSync(log, 'utf8').split('\n');
     for (; shown < lines.length - 1; shown++) onLine(lines[shown]);
@@ -66,8 +76,9 @@ async function packageManager(command, args, onLine) {
 /** Like packageManager, but waits for another one's lock (apt waits for dpkg's lock by itself, not for its lists'). */
 async function patiently(command, args, onLine) {
   for (let tries = 0; ; tries++) {
-    const result = await packageManager(command, args, onLine);
-    if (result.code === 0 || tries >= 60 || !/Could not get lock|is another process using it/.test(result.output)) return result;
+    const result = await uninterrupted(() => packageManager(command, args, onLine));
+    if (result.code === 0 || tries >= 60 || !/Could not get lock|is another process using it/.test(result.output))
+      return result;
     if (tries === 0) onLine('waiting for another package manager');
     await wait(2000);
   }
@@ -84,7 +95,10 @@ export async function installPackages(packages, report) {
   const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Use-Pty=0'];
   const onLine = (/** @type {string} */ line) => {
     const step = /^(?:Get:\d+ \S+ \S+ \S+|Unpacking|Setting up) ([^\s:]+)|^(waiting .*)/.exec(line);
-    if (step) report(`Debian packages: ${line.startsWith('Get') ? 'fetching ' : ''}${step[2] ?? line.replace(/ \(.*| \.\.\.$/g, '')}`);
+    if (step)
+      report(
+        `Debian packages: ${line.startsWith('Get') ? 'fetching ' : ''}${step[2] ?? line.replace(/ \(.*| \.\.\.$/g, '')}`,
+      );
   };
   const install = () =>
     patiently('apt-get', [...options, 'install', '-y', '--no-install-recommends', ...packages], onLine);
@@ -100,8 +114,10 @@ export async function installPackages(packages, report) {
     result = await install();
   }
   if (result.code === 0) return;
-  console.error(lastLines(result.output));
-  throw new SetupError(`apt-get could not install what is needed: run "${installLine(packages)}" and see what it says.`);
+  throw new SetupError(
+    `apt-get could not install what is needed: run "${installLine(packages)}" and see what it says.`,
+    result.output,
+  );
 }
 
 const policyFile = '/usr/sbin/policy-rc.d';
@@ -143,7 +159,8 @@ function ownSources() {
     const text = readFileSync(file, 'utf8').replace(/^#.*\n?/gm, '');
     if (file.endsWith('.list')) {
       for (const line of text.split('\n')) {
-        const [, options = '', uri, suite, parts = ''] = /^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+        const [, options = '', uri, suite, parts = ''] =
+          /^deb\s+(\[[^\]]*\]\s+)?(\S+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
         if (uri && ours(suite) && parts.split(/\s+/).includes('main')) {
           found.list += `deb-src ${options.replace(/\barch=\S+?(?=[\s\]])/, '')}${uri} ${suite} main\n`;
         }
@@ -176,12 +193,17 @@ export async function fetchSource(name, folder, report) {
   }
   const found = ownSources();
   if (!found.list && !found.sources) {
-    throw new SetupError(`No Debian archive is configured in /etc/apt to fetch the source of ${name} from: set MEDIASOUP_WORKER_BIN to a worker built elsewhere.`);
+    throw new SetupError(
+      `No Debian archive is configured in /etc/apt to fetch the source of ${name} from: set MEDIASOUP_WORKER_BIN to a worker built elsewhere.`,
+    );
   }
   writeFileSync(join(parts, 'own.list'), found.list);
   writeFileSync(join(parts, 'own.sources'), found.sources);
   // Hooks after an update may clear the system's archive cache beneath another install: none for ours.
-  writeFileSync(join(folder, 'apt.conf'), '#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n');
+  writeFileSync(
+    join(folder, 'apt.conf'),
+    '#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n',
+  );
   const apt = (...args) => {
     const options = {
       'Dir::Etc::SourceList': '/dev/null',
@@ -199,8 +221,11 @@ export async function fetchSource(name, folder, report) {
   const fetched = await apt('source', '--download-only', name);
   const description = readdirSync(folder).find((file) => file.endsWith('.dsc'));
   const source = join(folder, name);
-  const unpacked = description && (await run('dpkg-source', ['--no-check', '-x', description, source], { cwd: folder }));
+  const unpacked =
+    description && (await run('dpkg-source', ['--no-check', '-x', description, source], { cwd: folder }));
   if (fetched.code === 0 && unpacked && unpacked.code === 0) return source;
-  console.error(lastLines(updated.output + fetched.output + (unpacked ? unpacked.output : '')));
-  throw new SetupError(`The source of ${name} could not be fetched: let this machine reach its Debian archive and try again.`);
+  throw new SetupError(
+    `The source of ${name} could not be fetched: let this machine reach its Debian archive and try again.`,
+    updated.output + fetched.output + (unpacked ? unpacked.output : ''),
+  );
 }

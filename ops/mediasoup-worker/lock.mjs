@@ -76,7 +76,7 @@ function removeDead(lock) {
  */
 export async function withLock(lock, onWait, work) {
   mkdirSync(dirname(lock), { recursive: true });
-  for (let told = false; !tryMkdir(lock); ) {
+  for (let told = false; !tryMkdir(lock);) {
     const dead = ownerIsDead(lock);
     if (dead) removeDead(lock);
     else if (!told) onWait();

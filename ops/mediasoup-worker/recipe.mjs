@@ -52,7 +52,11 @@ export function recipeHash() {
       .map((entry) => join(folder, entry.name)),
   );
   for (const file of ['CMakeLists.txt', 'recipe.mjs', ...headers.sort()]) {
-    hash.update(file).update('\0').update(readFileSync(join(here, file))).update('\0');
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(here, file)))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 12);
 }

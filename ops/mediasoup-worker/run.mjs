@@ -1,13 +1,52 @@
 // Runs other programs for set-up: their output kept aside and shown only on failure, none left behind.
 import { spawn } from 'node:child_process';
 
-/** A failure that is already one sentence for the person at the keyboard. */
-export class SetupError extends Error {}
+/** A failure whose message is one sentence that names the mend; `detail` is what a program said, shown above it. */
+export class SetupError extends Error {
+  /**
+   * @param {string} sentence
+   * @param {string} [output] of the program that failed; its last lines are kept
+   */
+  constructor(sentence, output = '') {
+    super(sentence);
+    this.detail = output.trimEnd().split('\n').slice(-30).join('\n');
+  }
+}
 
 const children = new Set();
 process.on('exit', () => {
   for (const child of children) child.kill('SIGTERM');
 });
+
+let uninterruptible = 0;
+let exitAfterwards;
+
+/** Makes the usual signals end set-up through its exit handlers, which take away whatever is half done. */
+export function exitOnSignals() {
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+    process.on(signal, () => {
+      if (!uninterruptible) process.exit(code);
+      exitAfterwards = code;
+      console.error('setup: stopping as soon as the package manager has finished');
+    });
+  }
+}
+
+/**
+ * Holds back the end that a signal asks for until `work` is done.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function uninterrupted(work) {
+  uninterruptible++;
+  try {
+    return await work();
+  } finally {
+    uninterruptible--;
+    if (!uninterruptible && exitAfterwards !== undefined) process.exit(exitAfterwards);
+  }
+}
 
 /**
  * Runs a program to its end.
@@ -41,14 +80,4 @@ export function run(command, args, options = {}) {
       done({ code, output });
     });
   });
-}
-
-/**
- * The last lines of a program's output, for showing beneath a failure.
- * @param {string} output
- * @param {number} [count]
- * @returns {string}
- */
-export function lastLines(output, count = 30) {
-  return output.trimEnd().split('\n').slice(-count).join('\n');
 }

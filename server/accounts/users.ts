@@ -1,0 +1,165 @@
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { changeUserBody, createUserBody } from '../protocol/rest.ts';
+import type { Account, AccountStore } from './account.store.ts';
+import type { Grant, UserActor } from './actor.ts';
+import { assertStrong } from './passwords.ts';
+import type { Passwords } from './passwords.ts';
+import { assertMayIn, grantsCover, mayIn, visibleUnits } from './rights.ts';
+import type { Tree, TreeReader } from './rights.ts';
+import type { SignIns } from './signIns.ts';
+
+/** A user to be made. */
+export interface NewUser {
+  username: string;
+  displayName: string;
+  unitId: string;
+  password: string;
+  grants: Grant[];
+  /** default: true, since whoever makes the account knows its first password */
+  mustChangePassword?: boolean;
+}
+
+/** One page of users, by username. */
+export interface UserPage {
+  items: Account[];
+  nextCursor: string | null;
+}
+
+const ADMINISTRATOR = ['administrator'] as const;
+
+/** Told when the roles of a user changed, after it is stored. */
+export type GrantsListener = (changed: { userId: string }) => void;
+
+/** Keeps the accounts: makes, lists, changes and disables them, always within the asker's own subtree. */
+export class Users {
+  readonly #store: AccountStore;
+  readonly #signIns: SignIns;
+  readonly #passwords: Passwords;
+  readonly #tree: TreeReader;
+  readonly #clock: Clock;
+  readonly #listeners: GrantsListener[] = [];
+
+  /** Wires the parts; nothing is read yet. */
+  constructor(store: AccountStore, signIns: SignIns, passwords: Passwords, tree: TreeReader, clock: Clock) {
+    this.#store = store;
+    this.#signIns = signIns;
+    this.#passwords = passwords;
+    this.#tree = tree;
+    this.#clock = clock;
+  }
+
+  /** Adds a listener, so that open connections take over changed roles; it must not throw. */
+  onGrantsChanged(listener: GrantsListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** @returns whether no account exists yet: the first run */
+  async isEmpty(): Promise<boolean> {
+    return !(await this.#store.hasAny());
+  }
+
+  /** @returns whether the user exists and is not disabled */
+  isUsable(userId: string): Promise<boolean> {
+    return this.#store.isUsable(userId);
+  }
+
+  /** @throws AppError not_found */
+  async get(userId: string): Promise<Account> {
+    const account = await this.#store.byId(userId);
+    if (!account) throw unknownUser();
+    return account;
+  }
+
+  /**
+   * Makes an account without asking for rights: for the first run and for scripts of the operator.
+   * @throws AppError name_taken, password_too_weak
+   */
+  async createUser(user: NewUser): Promise<Account> {
+    assertStrong(user.password, user.username);
+    const { username, displayName, unitId, grants } = user;
+    const passwordHash = await this.#passwords.hash(user.password);
+    const mustChangePassword = user.mustChangePassword ?? true;
+    const createdAt = new Date(this.#clock.now());
+    const row = { username, displayName, unitId, passwordHash, mustChangePassword, disabledAt: null, createdAt };
+    return this.#store.insert(row, distinct(grants));
+  }
+
+  /**
+   * Makes an account in a unit of the asker, with roles of units of the asker alone.
+   * @throws AppError not_allowed, name_taken, password_too_weak
+   */
+  async create(actor: UserActor, body: z.output<typeof createUserBody>): Promise<Account> {
+    const tree = await this.#tree();
+    assertMayIn(actor, ADMINISTRATOR, body.unitId, tree);
+    assertMayGrant(actor, body.grants, tree);
+    return this.createUser(body);
+  }
+
+  /**
+   * @param cursor username of the last user of the page before
+   * @returns users of the units that the asker administers
+   */
+  async list(actor: UserActor, page: { limit: number; cursor?: string | undefined }): Promise<UserPage> {
+    const unitIds = [...visibleUnits(actor, await this.#tree(), ADMINISTRATOR)];
+    if (unitIds.length === 0) throw new AppError('not_allowed', 'Only administrators may list users.');
+    const rows = await this.#store.list({ unitIds, after: page.cursor ?? null, limit: page.limit + 1 });
+    const items = rows.slice(0, page.limit);
+    return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.usernameKey ?? null) : null };
+  }
+
+  /**
+   * Changes a user of the asker's units. Nobody changes the own roles or disables himself, and who administers less
+   * than a user's roles reach cannot touch that user.
+   * @throws AppError not_found, not_allowed
+   */
+  async change(actor: UserActor, userId: string, body: z.output<typeof changeUserBody>): Promise<Account> {
+    const tree = await this.#tree();
+    const account = await this.#store.byId(userId);
+    if (!account || !mayIn(actor, ADMINISTRATOR, account.unitId, tree)) throw unknownUser();
+    assertMayGrant(actor, account.grants, tree);
+    if (body.grants) assertMayGrant(actor, body.grants, tree);
+    if (userId === actor.userId && (body.grants || body.disabled)) {
+      throw new AppError('not_allowed', 'Nobody may change the own roles or disable the own account.');
+    }
+    const { displayName, disabled } = body;
+    const disabledAt = disabled ? (account.disabledAt ?? new Date(this.#clock.now())) : null;
+    const fields = { ...(displayName !== undefined && { displayName }), ...(disabled !== undefined && { disabledAt }) };
+    await this.#store.update(userId, fields, body.grants && distinct(body.grants));
+    this.#signIns.forget(userId);
+    if (disabled) await this.#signIns.endAll(userId);
+    if (body.grants) for (const listener of this.#listeners) listener({ userId });
+    return this.get(userId);
+  }
+
+  /**
+   * Changes the own password and ends all other sign-ins.
+   * @throws AppError wrong_credentials, password_too_weak, too_many_requests
+   */
+  async changePassword(actor: UserActor, current: string, next: string): Promise<void> {
+    const account = await this.get(actor.userId);
+    await this.#signIns.proveOwner(account, current);
+    assertStrong(next, account.username);
+    if (next === current) {
+      throw new AppError('password_too_weak', 'The new password is the same as the current one.');
+    }
+    const passwordHash = await this.#passwords.hash(next);
+    await this.#store.update(account.id, { passwordHash, mustChangePassword: false });
+    await this.#signIns.endAll(account.id, actor.signInId);
+  }
+}
+
+/** @throws AppError not_allowed unless the actor administers every unit of the roles */
+function assertMayGrant(actor: UserActor, grants: readonly Grant[], tree: Tree): void {
+  if (grants.every((grant) => grantsCover(actor.grants, ADMINISTRATOR, grant.unitId, tree))) return;
+  throw new AppError('not_allowed', 'Roles can be given and taken only within the units that one administers.');
+}
+
+function distinct(grants: readonly Grant[]): Grant[] {
+  return [...new Map(grants.map((grant) => [`${grant.role} ${grant.unitId}`, grant])).values()];
+}
+
+function unknownUser(): AppError {
+  return new AppError('not_found', 'There is no such user.');
+}

@@ -1,0 +1,139 @@
+import express, { Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { actorKey } from '../accounts/actor.ts';
+import type { Actor } from '../accounts/actor.ts';
+import { AppError, newRef } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+import { setCookie } from './cookies.ts';
+import { errorAnswerer } from './errorHandler.ts';
+import type { Identify } from './identify.ts';
+import { callCounter } from './limits.ts';
+import { openApi } from './openapi.ts';
+import { isOwnOrigin } from './origin.ts';
+import { Reply } from './route.ts';
+import type { Route } from './route.ts';
+import { headersOf, shaped } from './shape.ts';
+
+/** What the HTTP interface is built from. */
+export interface HttpEdge {
+  routes: readonly Route[];
+  identify: Identify;
+  log: Log;
+  /** the service is reached over TLS */
+  secure: boolean;
+  /** further origins whose pages may use the cookie, e.g. the public URL's */
+  origins: readonly string[];
+  /** told of every refusal, for the counter */
+  onRefusal?: (code: ErrorCode) => void;
+}
+
+/** Largest body in bytes, before and after decoding alike. */
+const MAX_BODY = 256 * 1024;
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Builds the router of `/api/v1` from plain routes. A call passes limit, who, shape, handle, answer, in that order;
+ * `/openapi.json` describes them all, and what no route knows is answered as `not_found`.
+ */
+export function mountApi(edge: HttpEdge): Router {
+  const router = Router({ caseSensitive: true });
+  const answerError = errorAnswerer(edge);
+  router.use((_req, res, next) => {
+    res.locals['ref'] = newRef();
+    res.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  let description: string | undefined;
+  router.get('/openapi.json', (_req, res) => {
+    description ??= JSON.stringify(openApi(edge.routes));
+    res.type('application/json').send(description);
+  });
+  for (const route of edge.routes) router[route.method](route.path, serve(route, edge));
+  router.use((req: Request) => {
+    throw new AppError('not_found', `There is no ${req.method} ${req.path} in this interface.`);
+  });
+  router.use((err: unknown, req: Request, res: Response, _next: () => void) => answerError(err, req, res));
+  return router;
+}
+
+/** @returns the handler that takes a request through the steps of one route */
+function serve(route: Route, edge: HttpEdge): RequestHandler {
+  const count = route.limit && callCounter(route.limit);
+  const readBody = express.json({ limit: MAX_BODY, inflate: false, strict: false, type: isJson });
+  return async (req, res) => {
+    const address = req.ip ?? '';
+    if (route.limit?.by === 'address') await count?.(address);
+    if (!SAFE.has(req.method)) refuseForeign(req, edge.origins);
+    const actor = permitted(route, (await edge.identify(req.headers))?.actor ?? null);
+    if (route.limit?.by === 'actor') await count?.(actor ? actorKey(actor) : address);
+    if (route.body) await parsedBody(readBody, req, res);
+    const result = await route.handle({
+      actor,
+      params: shaped('path', route.params, req.params),
+      query: shaped('query', route.query, req.query),
+      body: shaped('body', route.body, req.body),
+      headers: headersOf(req),
+      address,
+      agent: (req.get('User-Agent') ?? '').slice(0, 200),
+      requestId: String(res.locals['ref']),
+      signal: goneSignal(res),
+    });
+    answer(route, result, res, edge.secure);
+  };
+}
+
+/** @throws AppError foreign_origin when a page of another origin made the browser send this */
+function refuseForeign(req: Request, origins: readonly string[]): void {
+  // a bearer credential is never sent by a browser on its own, so there is nothing to borrow
+  if (req.headers.authorization !== undefined || isOwnOrigin(req.headers, origins)) return;
+  throw new AppError('foreign_origin', 'The request comes from a page of another origin.');
+}
+
+/** @throws AppError not_signed_in or not_allowed when this kind of caller may not use the route at all */
+function permitted(route: Route, actor: Actor | null): Actor | null {
+  if (route.access === 'public') return actor;
+  if (!actor) throw new AppError('not_signed_in', 'A credential is needed; the one that was sent, if any, is unknown or has ended.');
+  if (route.access !== 'any' && route.access !== actor.kind) {
+    throw new AppError('not_allowed', `Only a ${route.access} may do this, not a ${actor.kind}.`);
+  }
+  return actor;
+}
+
+/** Reads the body after the caller was let in, so that strangers cannot make the server parse. */
+async function parsedBody(read: RequestHandler, req: Request, res: Response): Promise<void> {
+  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  if (hasBody && !isJson(req)) {
+    throw new AppError('unsupported_media_type', 'The body must be JSON (Content-Type: application/json).');
+  }
+  await new Promise<void>((resolve, reject) => {
+    void read(req, res, (err?: unknown) => (err ? reject(err as Error) : resolve()));
+  });
+}
+
+function isJson(req: { headers: { 'content-type'?: string | undefined } }): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '');
+}
+
+/** @returns a signal that is aborted when the caller goes away unanswered */
+function goneSignal(res: Response): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+function answer(route: Route, result: unknown, res: Response, secure: boolean): void {
+  const reply = result instanceof Reply ? result : new Reply(result);
+  const plain = reply.contentType === undefined;
+  // the schema also drops every field that the interface does not name
+  const body = plain && route.answer ? route.answer.parse(reply.body) : reply.body;
+  for (const cookie of reply.cookies) setCookie(res, cookie, secure);
+  res.set(reply.headers);
+  res.status(reply.status ?? route.status ?? (body === undefined ? 204 : 200));
+  if (body === undefined) res.end();
+  else if (!plain) res.type(reply.contentType ?? '').send(body);
+  else res.type('application/json').send(JSON.stringify(body));
+}

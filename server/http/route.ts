@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import type { Actor, DeviceActor, UserActor } from '../accounts/actor.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+
+/** HTTP methods that routes use. */
+export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+
+/** Who may call a route: anyone, a signed-in user, a device, or a user or device. What they may do is the service's. */
+export type Access = 'public' | 'user' | 'device' | 'any';
+
+/** The actor that a handler of this access gets; null only where the route is public. */
+export type ActorOf<A extends Access> = A extends 'public'
+  ? Actor | null
+  : A extends 'user'
+    ? UserActor
+    : A extends 'device'
+      ? DeviceActor
+      : Actor;
+
+/** At most `points` calls in `seconds`, counted for the address or for the actor. */
+export interface RouteLimit {
+  points: number;
+  seconds: number;
+  by: 'address' | 'actor';
+}
+
+/** What a handler gets: everything was checked by the route's schemas. */
+export interface RouteContext<A = Actor | null, P = unknown, Q = unknown, B = unknown> {
+  actor: A;
+  params: P;
+  query: Q;
+  body: B;
+  headers: {
+    /** `Idempotency-Key`, 1 to 128 characters */
+    idempotencyKey: string | null;
+    /** version named by `If-Match: "3"`; null when the header is missing or is `*` */
+    ifMatch: number | null;
+  };
+  /** address of the caller, as the socket (or a trusted proxy) gives it */
+  address: string;
+  /** `User-Agent`, cut to 200 characters */
+  agent: string;
+  /** stands in the log lines of this request and, for errors, is the problem's `ref` */
+  requestId: string;
+  /** aborted when the caller goes away before the answer */
+  signal: AbortSignal;
+}
+
+/** One entry of the HTTP interface as plain data, so that features need no web framework. Make it with `defineRoute`. */
+export interface Route {
+  method: Method;
+  /** below `/api/v1`, e.g. `/meetings/:id` */
+  path: string;
+  summary: string;
+  access: Access;
+  limit?: RouteLimit;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** checked and serialised; fields that it does not name never leave the program */
+  answer?: z.ZodType;
+  /** status of success; 200 with an answer and 204 without one, when left out */
+  status?: number;
+  /** codes of this route beyond those that every route can answer */
+  errors?: ErrorCode[];
+  /** @throws AppError and Refusal, which become a problem; anything else is `internal` */
+  handle(context: RouteContext): Promise<unknown>;
+}
+
+/** A route with the types of its schemas, as a feature writes it. */
+export interface RouteSpec<
+  A extends Access,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  Out extends z.ZodType,
+> extends Omit<Route, 'handle' | 'access' | 'params' | 'query' | 'body' | 'answer'> {
+  access: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  answer?: Out;
+  handle(context: RouteContext<ActorOf<A>, z.output<P>, z.output<Q>, z.output<B>>): Promise<z.input<Out> | Reply>;
+}
+
+/**
+ * Declares a route; the handler's `params`, `query`, `body` and answer take the types of the schemas.
+ * @returns the same object, its types folded so that routes of every shape fit into one list
+ */
+export function defineRoute<
+  const A extends Access,
+  P extends z.ZodType = z.ZodType<unknown>,
+  Q extends z.ZodType = z.ZodType<unknown>,
+  B extends z.ZodType = z.ZodType<unknown>,
+  Out extends z.ZodType = z.ZodType<unknown, unknown>,
+>(spec: RouteSpec<A, P, Q, B, Out>): Route {
+  return spec as Route;
+}
+
+/** A cookie of an answer. The edge adds HttpOnly, SameSite=Lax, Path=/ and, over TLS, Secure and the `__Host-` prefix. */
+export interface ReplyCookie {
+  name: string;
+  /** the empty text removes the cookie */
+  value: string;
+  /** epoch milliseconds; null: until the browser closes */
+  expiresAt: number | null;
+}
+
+/** Name of the cookie that holds a sign-in's token, before the edge's prefix. */
+export const SESSION_COOKIE = 'nhipcau_session';
+
+/** What a reply may say beside its body. */
+export interface ReplyOptions {
+  status?: number;
+  headers?: Record<string, string>;
+  cookies?: ReplyCookie[];
+  /** for a body that is not JSON: it is sent as it is (text or bytes) and not checked against `answer` */
+  contentType?: string;
+}
+
+/** The rare answer that is more than plain JSON: another status, headers, cookies or another content type. */
+export class Reply {
+  readonly body: unknown;
+  readonly status: number | undefined;
+  readonly headers: Record<string, string>;
+  readonly cookies: ReplyCookie[];
+  readonly contentType: string | undefined;
+
+  /**
+   * @param body checked by the route's `answer` unless `contentType` is set; undefined: no body
+   * @param options status, headers, cookies and content type
+   */
+  constructor(body: unknown, options: ReplyOptions = {}) {
+    this.body = body;
+    this.status = options.status;
+    this.headers = options.headers ?? {};
+    this.cookies = options.cookies ?? [];
+    this.contentType = options.contentType;
+  }
+}

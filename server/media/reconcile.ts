@@ -1,0 +1,154 @@
+import { mediaPlan } from '../conference/mediaPlan.ts';
+import type { Viewer } from '../conference/mediaPlan.ts';
+import { planDiff } from '../conference/planDiff.ts';
+import type { ConsumerOffer, Layer } from '../protocol/media.ts';
+import type { ConsumerWish, SourceRef } from '../protocol/sfu.ts';
+import type { Source } from '../protocol/snapshot.ts';
+import { sourceKey } from './mediaPeer.ts';
+import type { Held, MediaPeer } from './mediaPeer.ts';
+import type { MediaSink, SessionMedia } from './sessionMedia.ts';
+
+/** Consumers that nobody looks at now are kept, paused, so that a switch back builds nothing. */
+const KEEP_IDLE = 4;
+
+/**
+ * Brings the node from what it holds to what the plan wants: silence first, then what flows already, then what is new.
+ * @throws AppError when the node refuses or is away; the caller tries again
+ */
+export async function applyPlan(media: SessionMedia, sink: MediaSink): Promise<void> {
+  const peers = [...media.peers.values()];
+  const viewers = peers.filter((p) => p.canReceive && p.viewport !== null).map(viewerOf);
+  const plan = mediaPlan(media.snapshot, viewers, media.speakers);
+
+  await dropPresentations(media, peers);
+  const open = new Set(plan.openMicrophones);
+  await pauseProducers(media, peers, (endpointId, source) =>
+    source === 'microphone' ? !open.has(endpointId) : (plan.senders[endpointId]?.[source] ?? -1) === -1,
+  );
+  tellSenders(media, peers, plan.senders, sink);
+
+  const updates: { peerId: string; wishes: ConsumerWish[] }[] = [];
+  const rebuilds: Promise<void>[] = [];
+  for (const peer of peers) {
+    const wanted = plan.views[peer.peerId];
+    if (!wanted || media.peers.get(peer.peerId) !== peer) continue;
+    const wishes = wanted.filter((w) => media.peers.get(w.endpointId)?.sources.has(w.source));
+    const diff = planDiff([...peer.consumers.values()], wishes, KEEP_IDLE);
+    const update = diff.update.filter((w) => w.paused || peer.consumers.get(sourceKey(w))?.ready);
+    if (update.length > 0) updates.push({ peerId: peer.peerId, wishes: update });
+    if (diff.subscribe.length > 0 || diff.unsubscribe.length > 0) {
+      rebuilds.push(rebuild(media, peer, diff.subscribe, diff.unsubscribe, sink));
+    }
+  }
+  if (updates.length > 0) {
+    await media.node.call('updateConsumers', { sessionId: media.snapshot.id, peers: updates });
+    for (const { peerId, wishes } of updates) remember(media, peerId, wishes, sink);
+  }
+  await Promise.all(rebuilds);
+}
+
+function viewerOf(peer: MediaPeer): Viewer {
+  const { tiles, height, show } = peer.viewport ?? { tiles: 0, height: 720, show: [] };
+  return { peerId: peer.peerId, endpointId: peer.endpointId, tiles, height, show };
+}
+
+/** Who lost the presentation sends none, whatever its browser does. */
+async function dropPresentations(media: SessionMedia, peers: MediaPeer[]): Promise<void> {
+  const holder = media.snapshot.presentation.holder;
+  for (const peer of peers) {
+    if (peer.sources.has('presentation') && peer.endpointId !== holder) {
+      await media.closeSource(peer.peerId, 'presentation');
+    }
+  }
+}
+
+async function pauseProducers(
+  media: SessionMedia,
+  peers: MediaPeer[],
+  shouldPause: (endpointId: string, source: Source) => boolean,
+): Promise<void> {
+  const changes: (SourceRef & { paused: boolean })[] = [];
+  for (const peer of peers) {
+    for (const [source, paused] of peer.sources) {
+      const wanted = shouldPause(peer.peerId, source);
+      if (wanted !== paused) changes.push({ endpointId: peer.peerId, source, paused: wanted });
+    }
+  }
+  if (changes.length === 0) return;
+  await media.node.call('pauseProducers', { sessionId: media.snapshot.id, changes });
+  for (const c of changes) {
+    const peer = media.peers.get(c.endpointId);
+    if (peer?.sources.has(c.source)) peer.sources.set(c.source, c.paused);
+  }
+}
+
+function tellSenders(
+  media: SessionMedia,
+  peers: MediaPeer[],
+  senders: Record<string, { camera: Layer | -1; presentation: Layer | -1 }>,
+  sink: MediaSink,
+): void {
+  for (const peer of peers) {
+    for (const source of ['camera', 'presentation'] as const) {
+      if (!peer.sources.has(source)) continue;
+      const layer = senders[peer.peerId]?.[source] ?? -1;
+      if (peer.told.get(source) === layer) continue;
+      peer.told.set(source, layer);
+      sink.toPeer(peer.peerId, 'media.send', { sessionId: media.snapshot.id, source, layer });
+    }
+  }
+}
+
+function remember(media: SessionMedia, peerId: string, wishes: ConsumerWish[], sink: MediaSink): void {
+  const peer = media.peers.get(peerId);
+  if (!peer) return;
+  const flowing: Record<string, boolean> = {};
+  for (const w of wishes) {
+    const held = peer.consumers.get(sourceKey(w));
+    if (!held) continue;
+    if (held.paused !== w.paused) flowing[held.consumerId] = !w.paused;
+    held.paused = w.paused;
+    held.layer = w.layer;
+  }
+  if (Object.keys(flowing).length > 0) sink.toPeer(peerId, 'media.flow', { sessionId: media.snapshot.id, flowing });
+}
+
+async function rebuild(
+  media: SessionMedia,
+  peer: MediaPeer,
+  subscribe: ConsumerWish[],
+  unsubscribe: SourceRef[],
+  sink: MediaSink,
+): Promise<void> {
+  const sessionId = media.snapshot.id;
+  const { peerId, epoch } = peer;
+  const remove: string[] = [];
+  let add: ConsumerOffer[] = [];
+  if (unsubscribe.length > 0) {
+    await media.node.call('unsubscribe', { sessionId, peerId, sources: unsubscribe });
+    for (const ref of unsubscribe) {
+      const held = peer.consumers.get(sourceKey(ref));
+      if (held) remove.push(held.consumerId);
+      peer.consumers.delete(sourceKey(ref));
+    }
+  }
+  if (subscribe.length > 0) {
+    add = (await media.node.call('subscribe', { sessionId, peerId, wishes: subscribe })).consumers;
+    const layers = new Map(subscribe.map((w) => [sourceKey(w), w.layer]));
+    for (const offer of add) {
+      const layer = layers.get(sourceKey(offer)) ?? 0;
+      const held: Held = {
+        consumerId: offer.consumerId,
+        endpointId: offer.endpointId,
+        source: offer.source,
+        layer,
+        paused: true,
+        ready: false,
+      };
+      peer.consumers.set(sourceKey(offer), held);
+    }
+  }
+  // the peer was replaced while the node worked: its browser has forgotten these consumers
+  if (media.peers.get(peerId)?.epoch !== epoch) return;
+  sink.toPeer(peerId, 'media.offer', { sessionId, epoch, add, remove });
+}

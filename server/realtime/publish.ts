@@ -1,0 +1,55 @@
+import type { Server } from 'socket.io';
+import type { MediaSink } from '../media/sessionMedia.ts';
+import type { SessionEvent } from '../protocol/events.ts';
+import { peerRoom, push, sessionRoom, USERS_ROOM } from './connection.ts';
+
+/** How long changes of presence are gathered before they are told, milliseconds. */
+const WINDOW_MS = 200;
+
+/** Sends what happened to whom it concerns. */
+export class Publisher {
+  readonly #io: Server;
+  readonly #online = new Map<string, boolean>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(io: Server) {
+    this.#io = io;
+  }
+
+  /** Stored events of a session, to all who follow it. */
+  events(sessionId: string, events: SessionEvent[]): void {
+    push(this.#io.to(sessionRoom(sessionId)), 'session.events', { sessionId, events });
+  }
+
+  /** @returns where the media of one session sends its messages */
+  sinkOf(sessionId: string): MediaSink {
+    return {
+      toPeer: (peerId, name, message) => push(this.#io.to(peerRoom(sessionId, peerId)), name, message),
+      toAll: (name, message) => {
+        const to = this.#io.to(sessionRoom(sessionId));
+        // levels are worth nothing when they are late: a slow reader skips them
+        push(name === 'media.levels' ? to.volatile : to, name, message);
+      },
+    };
+  }
+
+  /** An endpoint came or went; told to people in windows, what changed only. */
+  online(endpointId: string, online: boolean): void {
+    this.#online.set(endpointId, online);
+    this.#timer ??= setTimeout(() => this.#flush(), WINDOW_MS);
+  }
+
+  /** A meeting changed: whoever shows meetings reads the list again. */
+  meetingChanged(meetingId: string): void {
+    push(this.#io, 'meetings.changed', { meetingId });
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const online: string[] = [];
+    const offline: string[] = [];
+    for (const [id, up] of this.#online) (up ? online : offline).push(id);
+    this.#online.clear();
+    push(this.#io.to(USERS_ROOM), 'directory.online', { online, offline });
+  }
+}

@@ -1,0 +1,131 @@
+import { decide } from '../conference/decide.ts';
+import type { SessionActor } from '../conference/permissions.ts';
+import { systemDecide } from '../conference/presence.ts';
+import type { SystemCommand } from '../conference/presence.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { Decided, SessionCommandInput, SessionCommandName } from '../protocol/commands.ts';
+import { Refusal } from '../protocol/errors.ts';
+import type { Cause, SessionEvent, SessionFact } from '../protocol/events.ts';
+import { evolve } from '../protocol/evolve.ts';
+import type { SessionSnapshot } from '../protocol/snapshot.ts';
+
+/** A command as it comes out of an edge: named, checked, without its session. */
+export type Command = {
+  [N in SessionCommandName]: { name: N; input: SessionCommandInput<N> };
+}[SessionCommandName];
+
+/** Where a live session keeps its events; must be durable when the promise resolves. */
+export interface EventLog {
+  /** @throws when another process has already written one of these places */
+  append(before: SessionSnapshot, events: SessionEvent[], key: string | null, after: SessionSnapshot): Promise<void>;
+}
+
+/** Told after events are stored: publish, reconcile media, set deadlines. Must not throw. */
+export type SessionListener = (session: LiveSession, events: SessionEvent[]) => void;
+
+const PROGRAM: Cause = { endpointId: null, userId: null };
+/** Answers kept for repeated keys; older ones are found in no hurry: clients retry within seconds. */
+const KEYS_KEPT = 2_000;
+
+/**
+ * One running session: a serial queue of commands over one snapshot. Each command goes decide -> store -> evolve ->
+ * listeners; the answer leaves after the store. Media follows by itself.
+ */
+export class LiveSession {
+  #snapshot: SessionSnapshot;
+  #tail: Promise<unknown> = Promise.resolve();
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #listener: SessionListener;
+  readonly #answered = new Map<string, Decided>();
+
+  /**
+   * @param snapshot state after the last stored event
+   * @param keys answers of commands that were stored with a key, so that a retry applies once
+   */
+  constructor(
+    snapshot: SessionSnapshot,
+    keys: Iterable<[string, Decided]>,
+    deps: { log: EventLog; clock: Clock; listener: SessionListener },
+  ) {
+    this.#snapshot = snapshot;
+    this.#log = deps.log;
+    this.#clock = deps.clock;
+    this.#listener = deps.listener;
+    for (const [key, answer] of keys) this.#remember(key, answer);
+  }
+
+  /** The state after the last stored event. */
+  get snapshot(): SessionSnapshot {
+    return this.#snapshot;
+  }
+
+  /** The session's id. */
+  get id(): string {
+    return this.#snapshot.id;
+  }
+
+  /**
+   * Runs a client's command in its turn.
+   * @param by who asks, from the credential
+   * @param key repeats with the same key by the same asker answer what the first one did
+   * @throws Refusal when the rules say no; AppError when it cannot be stored
+   */
+  run(command: Command, actor: SessionActor, by: Cause, key?: string): Promise<Decided> {
+    const ownKey = key ? `${by.userId ?? ''}/${by.endpointId ?? ''}/${key}` : null;
+    return this.#enqueue(by, ownKey, (s, now) => decide(s, command, actor, now));
+  }
+
+  /** Runs a command of the program itself (presence, deadlines, closing). */
+  system(command: SystemCommand): Promise<Decided> {
+    return this.#enqueue(PROGRAM, null, (s, now) => systemDecide(s, command, now));
+  }
+
+  #enqueue(
+    by: Cause,
+    key: string | null,
+    rule: (s: SessionSnapshot, now: number) => SessionFact[] | Refusal,
+  ): Promise<Decided> {
+    const turn = this.#tail.then(() => this.#step(by, key, rule));
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #step(
+    by: Cause,
+    key: string | null,
+    rule: (s: SessionSnapshot, now: number) => SessionFact[] | Refusal,
+  ): Promise<Decided> {
+    const known = key === null ? undefined : this.#answered.get(key);
+    if (known) return known;
+    // the clock may step back; the log's order never does
+    const now = this.#clock.now();
+    const facts = rule(this.#snapshot, now);
+    if (facts instanceof Refusal) throw facts;
+    const before = this.#snapshot;
+    const events = facts.map((fact, i): SessionEvent => ({ seq: before.seq + 1 + i, at: now, by, fact }));
+    const after = events.reduce<SessionSnapshot>((s, e) => evolve(s, e), before);
+    if (events.length > 0) await this.#log.append(before, events, key, after);
+    this.#snapshot = after;
+    const answer = { seq: after.seq, events: events.length };
+    if (key !== null) this.#remember(key, answer);
+    if (events.length > 0) this.#listener(this, events);
+    return answer;
+  }
+
+  #remember(key: string, answer: Decided): void {
+    this.#answered.set(key, answer);
+    if (this.#answered.size <= KEYS_KEPT) return;
+    for (const oldest of this.#answered.keys()) {
+      this.#answered.delete(oldest);
+      break;
+    }
+  }
+}
+
+/** @returns the live session or throws `not_found` */
+export function required(session: LiveSession | undefined): LiveSession {
+  if (!session) throw new AppError('not_found', 'There is no such session.');
+  return session;
+}

@@ -1,0 +1,134 @@
+import type { EntityManager } from 'typeorm';
+import { MoreThan, Not } from 'typeorm';
+import type { Database } from '../db/dataSource.ts';
+import { isDuplicateKey } from '../db/dbErrors.ts';
+import { AppError } from '../errors.ts';
+import type { Decided } from '../protocol/commands.ts';
+import type { SessionEvent, SessionFact } from '../protocol/events.ts';
+import type { SessionSnapshot } from '../protocol/snapshot.ts';
+import { SessionEventEntity, SessionEntity } from './session.entity.ts';
+import type { SessionEventRow } from './session.entity.ts';
+
+/** Work that belongs into the same transaction as the events. */
+export type Within = (m: EntityManager) => Promise<void>;
+
+/** Keeps sessions and their append-only events. */
+export class SessionStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Writes a new session with its first event.
+   * @returns false when the meeting already has a session
+   */
+  async open(snapshot: SessionSnapshot, event: SessionEvent, within: Within): Promise<boolean> {
+    try {
+      await this.#db.transaction(async (m) => {
+        await m.insert(SessionEntity, {
+          id: snapshot.id,
+          meetingId: snapshot.meetingId,
+          phase: snapshot.phase,
+          lastSeq: snapshot.seq,
+          openedAt: new Date(snapshot.openedAt),
+          closedAt: null,
+        });
+        await m.insert(SessionEventEntity, toRow(snapshot.id, event, null, 1));
+        await within(m);
+      });
+      return true;
+    } catch (err) {
+      if (isDuplicateKey(err)) return false;
+      throw err;
+    }
+  }
+
+  /**
+   * Appends events at the places after `before`. The guard on `lastSeq` keeps a second owner of the session out.
+   * @throws AppError internal when somebody else has written meanwhile
+   */
+  async append(
+    before: SessionSnapshot,
+    events: SessionEvent[],
+    key: string | null,
+    after: SessionSnapshot,
+    within: Within,
+  ): Promise<void> {
+    await this.#db.transaction(async (m) => {
+      const moved = await m.update(
+        SessionEntity,
+        { id: before.id, lastSeq: before.seq },
+        {
+          lastSeq: after.seq,
+          phase: after.phase,
+          closedAt: after.closedAt === null ? null : new Date(after.closedAt),
+        },
+      );
+      if (moved.affected !== 1) throw new AppError('internal', 'The session has another owner.');
+      await m.insert(
+        SessionEventEntity,
+        events.map((e, i) => toRow(before.id, e, i === events.length - 1 ? key : null, events.length)),
+      );
+      await within(m);
+    });
+  }
+
+  /** @returns the events after `afterSeq`, oldest first */
+  async events(sessionId: string, afterSeq: number, limit = 100_000): Promise<SessionEvent[]> {
+    const rows = await this.#db.dataSource.manager.find(SessionEventEntity, {
+      where: { sessionId, seq: MoreThan(afterSeq) },
+      order: { seq: 'ASC' },
+      take: limit,
+    });
+    return rows.map(toEvent);
+  }
+
+  /** @returns every session that is not closed, with all events and the answers of keyed commands */
+  async loadOpen(): Promise<{ events: SessionEvent[]; keys: [string, Decided][] }[]> {
+    const rows = await this.#db.dataSource.manager.find(SessionEntity, { where: { phase: Not('closed') } });
+    return Promise.all(
+      rows.map(async ({ id }) => {
+        const stored = await this.#db.dataSource.manager.find(SessionEventEntity, {
+          where: { sessionId: id },
+          order: { seq: 'ASC' },
+        });
+        const keys = stored.flatMap((r): [string, Decided][] =>
+          r.commandKey === null ? [] : [[r.commandKey, { seq: r.seq, events: r.commandEvents }]],
+        );
+        return { events: stored.map(toEvent), keys };
+      }),
+    );
+  }
+
+  /** @returns the session of a meeting, open or ended, or null */
+  async idOfMeeting(meetingId: string): Promise<string | null> {
+    const row = await this.#db.dataSource.manager.findOne(SessionEntity, { where: { meetingId }, select: { id: true } });
+    return row?.id ?? null;
+  }
+}
+
+function toRow(sessionId: string, e: SessionEvent, key: string | null, count: number): SessionEventRow {
+  return {
+    sessionId,
+    seq: e.seq,
+    at: new Date(e.at),
+    byEndpointId: e.by.endpointId,
+    byUserId: e.by.userId,
+    commandKey: key,
+    commandEvents: count,
+    type: e.fact.type,
+    fact: JSON.stringify(e.fact),
+  };
+}
+
+function toEvent(r: SessionEventRow): SessionEvent {
+  return {
+    seq: r.seq,
+    at: r.at.getTime(),
+    by: { endpointId: r.byEndpointId, userId: r.byUserId },
+    // written by this program from the same type; the table is append-only
+    fact: JSON.parse(r.fact) as SessionFact,
+  };
+}

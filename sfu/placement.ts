@@ -1,0 +1,30 @@
+/** What placement looks at in a worker. */
+export interface Candidate {
+  index: number;
+  consumers: number;
+  transports: number;
+}
+
+/** Consumers that a peer will want at the least: peers are placed before they consume. */
+export const EXPECTED_CONSUMERS = 4;
+
+/**
+ * Chooses the worker of a new peer: of the workers that the session already uses the least loaded, as long as it is
+ * below the limit (each pipe that is saved is a packet saved); else the least loaded worker of the node.
+ * @param reserved consumers that peers placed on a worker have not asked for yet, by the worker's index
+ * @returns null when no worker lives or all have reached the ceiling of transports
+ */
+export function placePeer<W extends Candidate>(
+  workers: readonly W[],
+  used: ReadonlySet<number>,
+  reserved: ReadonlyMap<number, number>,
+  limits: { consumers: number; transports: number },
+): W | null {
+  const load = (w: W) => w.consumers + (reserved.get(w.index) ?? 0);
+  const open = workers.filter((w) => w.transports < limits.transports);
+  const least = (list: readonly W[]) =>
+    list.reduce<W | null>((best, w) => (best === null || load(w) < load(best) ? w : best), null);
+  const own = least(open.filter((w) => used.has(w.index)));
+  if (own && load(own) < limits.consumers) return own;
+  return least(open);
+}

@@ -1,0 +1,56 @@
+import type { types } from 'mediasoup';
+import type { ConsumerOffer, Layer } from '../server/protocol/media.ts';
+import type { ConsumerState, ConsumerWish, SourceRef } from '../server/protocol/sfu.ts';
+
+/** One source that a peer receives: the consumer, what was offered to the client, and the wanted state. */
+export class ReceivedSource {
+  readonly offer: ConsumerOffer;
+  readonly consumer: types.Consumer;
+  private readonly ref: SourceRef;
+  /** only several encodings have layers to choose from */
+  private readonly layered: boolean;
+  private layer: Layer;
+  private paused = true;
+
+  /** @param wish the layer with which the consumer was created; the pause of the wish is not applied yet */
+  constructor(consumer: types.Consumer, wish: ConsumerWish) {
+    this.ref = { endpointId: wish.endpointId, source: wish.source };
+    this.consumer = consumer;
+    this.layered = consumer.type === 'simulcast' || consumer.type === 'svc';
+    this.layer = wish.layer;
+    this.offer = {
+      consumerId: consumer.id,
+      producerId: consumer.producerId,
+      ...this.ref,
+      kind: consumer.kind,
+      // read once: each read of mediasoup's getter is a deep copy
+      rtpParameters: { ...consumer.rtpParameters },
+    };
+  }
+
+  /** What `describe` tells. */
+  get state(): ConsumerState {
+    return { consumerId: this.consumer.id, ...this.ref, layer: this.layer, paused: this.paused };
+  }
+
+  /**
+   * Applies a wish. Layers go first, so that a resumed picture asks its sender for one key frame, of the right layer:
+   * `resume` asks by itself, a second request would only cost the sender's line.
+   */
+  async apply(wish: Pick<ConsumerWish, 'layer' | 'paused'>): Promise<void> {
+    const changes: Promise<void>[] = [];
+    if (wish.layer !== this.layer) {
+      this.layer = wish.layer;
+      if (this.layered) changes.push(this.consumer.setPreferredLayers({ spatialLayer: wish.layer }));
+    }
+    if (wish.paused !== this.paused) {
+      this.paused = wish.paused;
+      changes.push(wish.paused ? this.consumer.pause() : this.consumer.resume());
+    }
+    try {
+      await Promise.all(changes);
+    } catch (error) {
+      if (!this.consumer.closed) throw error;
+    }
+  }
+}

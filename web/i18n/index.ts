@@ -1,0 +1,78 @@
+import i18next from 'i18next';
+import { useMemo } from 'react';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { onPrefs, prefs } from '../lib/prefs.ts';
+import type { Language } from '../lib/prefs.ts';
+
+/** Values put into a sentence; `count` also chooses the singular where a language has one. */
+export type Values = Record<string, string | number>;
+
+/** Keys of a table without the ending that marks an English singular. */
+type Keys<V> = Extract<keyof V, string>;
+
+/** A view's table of words: the same keys in each language; English may add `<key>_one` for a count of one. */
+export interface Words<V extends Record<string, string>> {
+  namespace: string;
+  /** type only: the keys */
+  readonly keys?: Keys<V>;
+}
+
+/** Says a sentence by its key. */
+export type Say<V extends Record<string, string>> = (key: Keys<V>, values?: Values) => string;
+
+/** Starts the words in the preferred language and follows the preference. Call once, after `startPrefs`. */
+export function startWords(): void {
+  const language = prefs().language;
+  void i18next.changeLanguage(language);
+  onPrefs(() => {
+    if (i18next.language !== prefs().language) void i18next.changeLanguage(prefs().language);
+  });
+}
+
+// Tables are registered while their modules load, which is before any code of main runs.
+void i18next.use(initReactI18next).init({
+  lng: 'vi',
+  fallbackLng: 'vi',
+  supportedLngs: ['vi', 'en'],
+  initAsync: false,
+  resources: {},
+  interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
+  keySeparator: false,
+  nsSeparator: false,
+  showSupportNotice: false,
+  react: { useSuspense: false },
+});
+
+/**
+ * Registers a view's words. A key missing in a language does not compile.
+ * @param namespace name of the view
+ * @param table sentences by key; `{name}` marks a value
+ */
+export function addWords<const V extends Record<string, string>>(
+  namespace: string,
+  table: { vi: V; en: Record<Keys<V>, string> & Partial<Record<`${Keys<V>}_one`, string>> },
+): Words<V> {
+  i18next.addResourceBundle('vi', namespace, table.vi, true, true);
+  i18next.addResourceBundle('en', namespace, table.en, true, true);
+  return { namespace };
+}
+
+/** The words of a view in the chosen language, re-rendering when it changes. */
+export function useWords<V extends Record<string, string>>(words: Words<V>): Say<V> {
+  const { t, i18n } = useTranslation(words.namespace);
+  const language = i18n.language;
+  // `language` is what makes the function new, so that memoised views change too
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  return useMemo(() => (key: Keys<V>, values?: Values) => t(key, values ?? {}), [t, language]);
+}
+
+/** Says a sentence outside of a component (a toast from a handler). */
+export function say<V extends Record<string, string>>(words: Words<V>, key: Keys<V>, values?: Values): string {
+  return i18next.t(key, { ns: words.namespace, ...values });
+}
+
+/** The language now, re-rendering when it changes. */
+export function useLanguage(): Language {
+  const { i18n } = useTranslation();
+  return i18n.language === 'en' ? 'en' : 'vi';
+}

@@ -3,7 +3,7 @@ import { createTable, flagColumn, foreignKey, idColumn, index, refColumn, textCo
 
 /** Users, their roles and their sign-ins. */
 export class Accounts implements MigrationInterface {
-  readonly name = 'Accounts0000000000002';
+  name = 'Accounts0000000000002';
 
   async up(runner: QueryRunner): Promise<void> {
     await createTable(runner, 'user_account', {

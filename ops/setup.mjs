@@ -37,13 +37,19 @@ function endProgress() {
 
 // --- packages
 
+function readLockFile() {
+  try {
+    const text = readFileSync(lockFile, 'utf8');
+    return { text, packages: JSON.parse(text).packages };
+  } catch {
+    throw new SetupError(
+      'package-lock.json is missing or damaged: bring it back with "git checkout package-lock.json".',
+    );
+  }
+}
+
 function wantedPackages() {
-  if (!existsSync(lockFile))
-    throw new SetupError('package-lock.json is missing: bring it back with "git checkout package-lock.json".');
-  return createHash('sha256')
-    .update(readFileSync(lockFile))
-    .update(`${process.platform} ${process.arch}`)
-    .digest('hex');
+  return createHash('sha256').update(readLockFile().text).update(`${process.platform} ${process.arch}`).digest('hex');
 }
 
 const stampIs = (file, wanted) => existsSync(file) && readFileSync(file, 'utf8') === wanted;
@@ -56,7 +62,7 @@ function installedByHand() {
   const hidden = join(modules, '.package-lock.json');
   if (!existsSync(hidden)) return false;
   const { packages: there } = JSON.parse(readFileSync(hidden, 'utf8'));
-  const { packages: wanted } = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const { packages: wanted } = readLockFile();
   const ownNode = `node_modules/node-${process.platform}-${process.arch}`;
   return Object.entries(wanted).every(([path, { version, optional }]) => {
     if (path === '' || there[path]?.version === version) return true;
@@ -113,7 +119,7 @@ async function installNodePackages(wanted) {
 
 /** The folders that npm will fill on this platform. */
 function wantedFolders() {
-  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const { packages } = readLockFile();
   const fits = (list, value) => !list || (list.includes(value) && !list.includes(`!${value}`));
   const here = ({ os, cpu }) => fits(os, process.platform) && fits(cpu, process.arch);
   return Object.keys(packages).filter((path) => path !== '' && here(packages[path]));
@@ -264,8 +270,9 @@ try {
   endProgress();
 } catch (error) {
   endProgress();
-  if (!(error instanceof SetupError)) throw error;
+  // A full disk, a missing right: the system's own words are the sentence. Anything else is a mistake of ours.
+  if (!(error instanceof SetupError) && !error.syscall) throw error;
   if (error.detail) console.error(error.detail);
-  console.error(`setup: ${error.message}`);
+  console.error(`setup: ${error.syscall ? `${error.message}: mend that and start again.` : error.message}`);
   process.exitCode = 1;
 }

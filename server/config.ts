@@ -40,7 +40,10 @@ const schema = z.object({
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   /** mail server, e.g. smtp://user:password@host:587; kept for invitations */
-  SMTP_URL: z.string().regex(/^smtps?:\/\//).optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional(),
   /** time zone in which meetings are written */
   TZ_DEFAULT: z
     .string()
@@ -55,7 +58,13 @@ const schema = z.object({
 /** Keys that look like ours, so that a misspelt one is refused instead of ignored. */
 const OURS = /^(SFU_|TLS_|DATABASE_|SMTP_|METRICS_|PUBLIC_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TLS|TZ_DEFAULT)$/;
 /** Read by the node's own process (sfu/config.ts). */
-const NODE_KEYS = new Set(['SFU_CONTROL_HOST', 'SFU_SECRET', 'SFU_SECRET_FILE', 'SFU_LISTEN_IP', 'SFU_CONSUMERS_PER_WORKER']);
+const NODE_KEYS = new Set([
+  'SFU_CONTROL_HOST',
+  'SFU_SECRET',
+  'SFU_SECRET_FILE',
+  'SFU_LISTEN_IP',
+  'SFU_CONSUMERS_PER_WORKER',
+]);
 
 /** Checked configuration of the control plane. */
 export interface Config extends z.output<typeof schema> {
@@ -73,7 +82,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const known = new Set([...Object.keys(schema.shape), ...NODE_KEYS]);
   for (const key of Object.keys(env)) {
     if (OURS.test(key) && !known.has(key)) {
-      throw new StartRefused(`${key} is not a setting of this service: remove it or see server/config.ts for the names.`);
+      throw new StartRefused(
+        `${key} is not a setting of this service: remove it or see server/config.ts for the names.`,
+      );
     }
   }
   // an empty value means "not set": a .env file with `TLS_CERT=` is common

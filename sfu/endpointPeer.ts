@@ -95,24 +95,14 @@ export class EndpointPeer {
       throw new SfuError('not_allowed', 'A watcher sends nothing.');
     if (this.paths.has(direction)) throw new SfuError('quota_exceeded', `The peer has a ${direction} transport.`);
     this.paths.set(direction, null);
-    this.worker.counts.transports += 1;
-    try {
-      const router = await this.host.router(this.worker);
-      const path = await MediaPath.open(this.worker, router, direction, limits, () => this.pathChanged());
-      path.transport.observer.once('close', () => (this.worker.counts.transports -= 1));
-      if (this.gone) {
-        path.transport.close();
-        throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
-      }
-      this.paths.set(direction, path);
-      return path;
-    } catch (error) {
-      if (this.paths.get(direction) === null) {
-        this.paths.delete(direction);
-        if (!this.gone) this.worker.counts.transports -= 1;
-      }
-      throw error;
+    const path = await this.tryPath(direction, limits);
+    if (this.gone) {
+      path?.transport.close();
+      throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
     }
+    if (!path) throw new SfuError('no_capacity', 'The worker opens no transport.');
+    this.paths.set(direction, path);
+    return path;
   }
 
   /**
@@ -232,6 +222,16 @@ export class EndpointPeer {
     this.paths.clear();
   }
 
+  private async tryPath(direction: Direction, limits: PathLimits): Promise<MediaPath | null> {
+    try {
+      const router = await this.host.router(this.worker);
+      return await MediaPath.open(this.worker, router, direction, limits, () => this.pathChanged());
+    } catch {
+      this.paths.delete(direction);
+      return null;
+    }
+  }
+
   private pathChanged(): void {
     if (this.gone || this.worker.worker.closed || this.connected === this.told) return;
     this.told = this.connected;
@@ -240,6 +240,7 @@ export class EndpointPeer {
 
   private keepProducer(source: Source, producer: types.Producer, paused: boolean): void {
     const { counts, worker } = this.worker;
+    if (producer.closed) throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
     const sent = new SentSource(source, producer, paused);
     counts.producers += 1;
     this.sent.set(source, sent);
@@ -267,6 +268,7 @@ export class EndpointPeer {
         paused: true,
         preferredLayers: KIND_OF[wish.source] === 'video' ? { spatialLayer: wish.layer } : undefined,
       });
+      if (consumer.closed) throw new SfuError('not_found', 'The source was closed meanwhile.');
       const received = new ReceivedSource(consumer, wish);
       const { release } = reached;
       this.worker.counts.consumers += 1;

@@ -41,22 +41,32 @@ export class MediaPath {
     limits: PathLimits,
     changed: () => void,
   ): Promise<MediaPath> {
-    const transport = await router.createWebRtcTransport({
-      webRtcServer: worker.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      enableSctp: false,
-      initialAvailableOutgoingBitrate: limits.initialOutgoingBitrate,
-      iceConsentTimeout: ICE_CONSENT_SECONDS,
+    const { counts, transports, webRtcServer } = worker;
+    counts.transports += 1;
+    let transport: types.WebRtcTransport;
+    try {
+      transport = await router.createWebRtcTransport({
+        webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        enableSctp: false,
+        initialAvailableOutgoingBitrate: limits.initialOutgoingBitrate,
+        iceConsentTimeout: ICE_CONSENT_SECONDS,
+      });
+    } catch (error) {
+      counts.transports -= 1;
+      throw error;
+    }
+    transports.add(transport);
+    transport.observer.once('close', () => {
+      counts.transports -= 1;
+      transports.delete(transport);
     });
-    worker.transports.add(transport);
-    transport.observer.once('close', () => worker.transports.delete(transport));
     const path = new MediaPath(transport, direction);
     const look = () => {
-      const before = path.wasUp ? path.state : 'new';
-      if (path.standing) path.wasUp = true;
-      if (before !== path.state || path.wasUp) changed();
+      path.wasUp ||= path.standing;
+      changed();
     };
     transport.on('icestatechange', look);
     transport.on('dtlsstatechange', look);

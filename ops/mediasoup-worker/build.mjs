@@ -112,9 +112,10 @@ async function compile(folder, report) {
   const onLine = (/** @type {string} */ line) => {
     const step = /^\[(\d+)\/(\d+)\]/.exec(line);
     if (!step) return;
-    // The last step, linking, optimises the whole program and takes a third of the time without a word.
-    const linking = Number(step[1]) === Number(step[2]) - 1 ? ', linking' : '';
-    report(`building the mediasoup worker: ${step[1]} of ${step[2]} steps${linking}`);
+    const [done, all] = [Number(step[1]), Number(step[2])];
+    // The last step optimises the whole program and takes a third of the time without a word.
+    if (done === all - 1) report('linking the mediasoup worker');
+    else if (done < all) report(`building the mediasoup worker: ${done} of ${all} steps`);
   };
   let result = await run('cmake', ['-G', 'Ninja', '-S', here, '-B', build, ...given]);
   if (result.code === 0) {
@@ -166,6 +167,6 @@ export async function ensureWorker(report) {
     if (startsUp(place)) return;
     const prebuilt = await fetchPrebuilt(report, (bin) => keepAs(bin, place)).catch(() => false);
     if (!prebuilt) await buildInto(place, report);
-    report('the mediasoup worker is built and starts');
+    report('the mediasoup worker is there and starts');
   });
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { types } from 'mediasoup';
 import { PeerConnection } from 'node-datachannel';
 import { RtpHeader, RtpPacket } from 'werift';
-import { numberedPayload, tallyOf } from './checkPayload.ts';
+import { caughtUp, numberedPayload, tallyOf } from './checkPayload.ts';
 import type { Tally } from './checkPayload.ts';
 
 const ssrc = 0x4e484332;
@@ -65,6 +65,18 @@ function answer(offer: string, wanted: number, tally: Tally): { client: PeerConn
   return { client, fingerprint };
 }
 
+/** Sends key frames of one packet each into the worker, and stops when they no longer arrive. */
+async function sendAll(producer: types.Producer, packets: number, tally: Tally): Promise<void> {
+  for (let number = 0; number < packets; number++) {
+    const fields = { payloadType, ssrc, marker: true, sequenceNumber: number + 1, timestamp: number * 3000 };
+    producer.send(new RtpPacket(new RtpHeader(fields), numberedPayload(number, vp8KeyFrame)).serialize());
+    if (number % 5 !== 4) continue;
+    await sleep(5);
+    if (!(await caughtUp(tally, number + 1, 50))) return;
+  }
+  await caughtUp(tally, packets, 0);
+}
+
 async function until(condition: () => boolean, milliseconds: number): Promise<boolean> {
   for (let waited = 0; waited < milliseconds && !condition(); waited += 20) await sleep(20);
   return condition();
@@ -93,18 +105,7 @@ export async function checkDtls(worker: types.Worker, packets: number): Promise<
     const connected = await until(() => transport.dtlsState === 'connected' && client.state() === 'connected', 10_000);
     if (!connected)
       throw new Error(`The DTLS handshake with the worker came no further than "${transport.dtlsState}".`);
-    for (let number = 0; number < packets; number++) {
-      const header = new RtpHeader({
-        payloadType,
-        ssrc,
-        marker: true,
-        sequenceNumber: (number + 1) & 0xffff,
-        timestamp: number * 3000,
-      });
-      producer.send(new RtpPacket(header, numberedPayload(number, vp8KeyFrame)).serialize());
-      if (number % 5 === 4) await sleep(5);
-    }
-    await until(() => tally.complete(), 3000);
+    await sendAll(producer, packets, tally);
     const fault = tally.fault();
     if (fault) throw new Error(`The worker does not forward VP8 over DTLS rightly: ${fault}.`);
   } finally {

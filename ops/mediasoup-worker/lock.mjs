@@ -1,6 +1,7 @@
 // One set-up at a time: a folder as the lock (creating one is atomic everywhere), its owner's process id inside.
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { SetupError } from './run.mjs';
 
 const held = new Set();
 process.on('exit', () => {
@@ -42,13 +43,21 @@ function olderThan(path, ms) {
   }
 }
 
+function makeFolder(path) {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new SetupError(`${path} cannot be made (${error.code}): give its parent to this user and start again.`);
+  }
+}
+
 function tryMkdir(path) {
   try {
     mkdirSync(path);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
-    throw error;
+    throw new SetupError(`${dirname(path)} cannot be written (${error.code}): give it to this user and start again.`);
   }
 }
 
@@ -70,17 +79,16 @@ function removeDead(lock) {
  * Runs `work` while holding the lock; waits for another holder first and takes over from a dead one.
  * @template T
  * @param {string} lock the lock folder's path
- * @param {() => void} onWait called once if another holder has to be waited for
+ * @param {() => void} onWait called again and again while another holder is waited for
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withLock(lock, onWait, work) {
-  mkdirSync(dirname(lock), { recursive: true });
-  for (let told = false; !tryMkdir(lock);) {
+  makeFolder(dirname(lock));
+  while (!tryMkdir(lock)) {
     const dead = ownerIsDead(lock);
     if (dead) removeDead(lock);
-    else if (!told) onWait();
-    told ||= !dead;
+    else onWait();
     await new Promise((wake) => setTimeout(wake, dead ? 10 : 200));
   }
   held.add(lock);

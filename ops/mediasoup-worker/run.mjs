@@ -1,5 +1,6 @@
 // Runs other programs for set-up: their output kept aside and shown only on failure, none left behind.
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A failure whose message is one sentence that names the mend; `detail` is what a program said, shown above it. */
 export class SetupError extends Error {
@@ -9,7 +10,7 @@ export class SetupError extends Error {
    */
   constructor(sentence, output = '') {
     super(sentence);
-    this.detail = output.trimEnd().split('\n').slice(-30).join('\n');
+    this.detail = stripVTControlCharacters(output).trimEnd().split('\n').slice(-30).join('\n');
   }
 }
 

@@ -33,5 +33,9 @@ export function stopLeftovers(mark) {
       // it ended by itself meanwhile
     }
   }
+  // A killed process can still be seen for a moment; who asks again at once must not find it.
+  const end = Date.now() + (stopped.length ? 1000 : 0);
+  const gone = (entry) => !read(`/proc/${entry.split(' ').at(-1)}/environ`).includes(mark);
+  while (Date.now() < end && !stopped.every(gone)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   return stopped;
 }

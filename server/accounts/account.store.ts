@@ -73,7 +73,8 @@ export class AccountStore {
         await insertGrants(m, user.id, grants);
       });
     } catch (err) {
-      if (isDuplicateKey(err)) throw new AppError('name_taken', 'There is already a user of this name.', { cause: err });
+      if (isDuplicateKey(err))
+        throw new AppError('name_taken', 'There is already a user of this name.', { cause: err });
       throw err;
     }
     return { ...user, grants: [...grants] };
@@ -118,5 +119,9 @@ async function withGrants(m: EntityManager, rows: UserRow[]): Promise<Account[]>
 }
 
 async function insertGrants(m: EntityManager, userId: string, grants: readonly Grant[]): Promise<void> {
-  if (grants.length > 0) await m.insert(grantEntity, grants.map((grant) => ({ id: newId(), userId, ...grant })));
+  if (grants.length > 0)
+    await m.insert(
+      grantEntity,
+      grants.map((grant) => ({ id: newId(), userId, ...grant })),
+    );
 }

@@ -80,16 +80,19 @@ export class Passwords {
 
 /**
  * Refuses a password that is too easy.
+ * @param path field of the input, for the fault
  * @throws AppError password_too_weak
  */
-export function assertStrong(password: string, username: string): void {
-  if ([...password].length < MIN_PASSWORD) throw weak(`at least ${MIN_PASSWORD} characters`);
-  const lower = password.toLowerCase();
-  if (lower.includes(username.toLowerCase()) && password.length - username.length < 6) throw weak('not the username');
-  if (new Set(lower).size < 5) throw weak('at least 5 different characters');
+export function assertStrong(password: string, username: string, path = 'password'): void {
+  const expected = missing(password.toLowerCase(), username.toLowerCase());
+  if (expected === null) return;
+  const errors = [{ path, message: `expected ${expected}` }];
+  throw new AppError('password_too_weak', `The password is too weak: expected ${expected}.`, { details: { errors } });
 }
 
-function weak(expected: string): AppError {
-  const errors = [{ path: 'password', message: `expected ${expected}` }];
-  return new AppError('password_too_weak', `The password is too weak: expected ${expected}.`, { details: { errors } });
+function missing(password: string, username: string): string | null {
+  if ([...password].length < MIN_PASSWORD) return `at least ${MIN_PASSWORD} characters`;
+  if (password.includes(username) && password.length - username.length < 6) return 'more than the username';
+  if (new Set(password).size < 5) return 'at least 5 different characters';
+  return null;
 }

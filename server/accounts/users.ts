@@ -140,7 +140,7 @@ export class Users {
   async changePassword(actor: UserActor, current: string, next: string): Promise<void> {
     const account = await this.get(actor.userId);
     await this.#signIns.proveOwner(account, current);
-    assertStrong(next, account.username);
+    assertStrong(next, account.username, 'next');
     if (next === current) {
       throw new AppError('password_too_weak', 'The new password is the same as the current one.');
     }

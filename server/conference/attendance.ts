@@ -82,7 +82,7 @@ class Book {
  * @param events all events from the first on, in order
  * @param now epoch milliseconds
  */
-export function attendance(events: Iterable<SessionEvent>, now: number): Stay[] {
+export function stays(events: Iterable<SessionEvent>, now: number): Stay[] {
   const book = new Book();
   for (const { at, fact } of events) {
     if (fact.type === 'sessionOpened') book.invite(fact.invited);
@@ -98,8 +98,13 @@ export function attendance(events: Iterable<SessionEvent>, now: number): Stay[] 
     .sort((a, b) => book.order(a.endpointId) - book.order(b.endpointId) || a.entry - b.entry);
 }
 
-/** Writes a stay as the API answers it: RFC 3339 in UTC. */
-export function attendanceRow(stay: Stay): AttendanceRow {
+/** A stay as the API answers it: RFC 3339 in UTC. */
+function rowOf(stay: Stay): AttendanceRow {
   const leftAt = stay.leftAt === null ? null : new Date(stay.leftAt).toISOString();
   return { ...stay, joinedAt: new Date(stay.joinedAt).toISOString(), leftAt };
+}
+
+/** The stays of a session as the API answers them; parameters as of `stays`. */
+export function attendance(events: Iterable<SessionEvent>, now: number): AttendanceRow[] {
+  return stays(events, now).map(rowOf);
 }

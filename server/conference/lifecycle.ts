@@ -19,7 +19,10 @@ export const lifecycleRules = {
   'session.remove': ({ s, input }) => {
     const p = find(s, input.endpointId);
     if (p instanceof Refusal) return p;
-    if (isChairEndpoint(s, p.endpointId)) return new Refusal('not_allowed', "the chair's endpoint cannot be removed");
+    // a deputy must not lock out the chair of the meeting either
+    if (isChairEndpoint(s, p.endpointId) || p.endpointId === s.homeChair.endpointId) {
+      return new Refusal('not_allowed', "the chair's endpoint cannot be removed");
+    }
     if (p.removed) return [];
     return [{ type: 'endpointRemoved', endpointId: p.endpointId }, ...exit(p, 'removed')];
   },

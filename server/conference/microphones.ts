@@ -16,7 +16,8 @@ function muteOwn(s: SessionSnapshot, own: string | null, muted: boolean): Decisi
   if (p instanceof Refusal) return p;
   const { endpointId } = p;
   if (muted) return p.micOpen ? [{ type: 'micMuted', endpointId, byChair: false }] : [];
-  if (!mayOpenMic(s, endpointId)) return new Refusal('mic_not_allowed', 'this endpoint may not open its microphone now');
+  if (!mayOpenMic(s, endpointId))
+    return new Refusal('mic_not_allowed', 'this endpoint may not open its microphone now');
   return p.micOpen ? [] : [{ type: 'micOpened', endpointId }];
 }
 

@@ -96,7 +96,9 @@ export function refuseUnlessMay(
   const own = ownEndpoint(s, actor);
   if (right === 'own') return refuseUnlessOwn(s, own);
   if (right === 'homeChair') {
-    return isHomeChair(s, actor) ? null : new Refusal('not_chair', 'only the chair of the meeting takes the chair back');
+    return isHomeChair(s, actor)
+      ? null
+      : new Refusal('not_chair', 'only the chair of the meeting takes the chair back');
   }
   if (right === 'chairOrOwn' && (named === undefined || named === own)) return refuseUnlessOwn(s, own);
   if (chair) return null;

@@ -11,7 +11,8 @@ import type { Decision } from './rules.ts';
 export type SystemCommand =
   | { name: 'called' | 'joined' | 'interrupted' | 'missedCall'; endpointId: string }
   | { name: 'left'; endpointId: string; reason: ExitReason }
-  | { name: 'closing' | 'closed' };
+  | { name: 'closing' }
+  | { name: 'closed' };
 
 /**
  * Tells whether an endpoint may enter: invited, session open, not removed, not locked out. Who was in before comes back
@@ -57,9 +58,10 @@ function close(s: SessionSnapshot): SessionFact[] {
 /**
  * Decides what the program itself reports: calls, comings and goings, the two steps of closing. A report that says
  * nothing new (an interruption of who left, a second end) comes to no facts.
+ * @param _now epoch milliseconds; no report needs it yet
  * @returns the facts, or `no_such_participant`, and for `joined` also `wrong_phase` or `removed_from_session`
  */
-export function systemDecide(s: SessionSnapshot, command: SystemCommand): Decision {
+export function systemDecide(s: SessionSnapshot, command: SystemCommand, _now: number): Decision {
   if (command.name === 'closing') return s.phase === 'open' ? [{ type: 'sessionClosing' }] : [];
   if (command.name === 'closed') return close(s);
   const p = find(s, command.endpointId);

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { asAppError, isDeadlock } from './dbErrors.ts';
 import { gateSqlite } from './gate.ts';
 import { inspectMysql, mysqlOptions, mysqlPlace } from './mysql.ts';
+import { OrmLog } from './ormLog.ts';
 import { inspectSqlite, sqliteFile, sqliteOptions } from './sqlite.ts';
 
 /** An open database. */
@@ -34,7 +35,7 @@ export interface OpenOptions {
   log: Log;
   /** for tests; default: all of this program */
   migrations?: (new () => MigrationInterface)[];
-  /** milliseconds that a query on SQLite waits for another's transaction */
+  /** milliseconds that one transaction on SQLite may keep others waiting */
   gateTimeoutMs?: number;
 }
 
@@ -70,7 +71,7 @@ async function retried<T>(run: () => Promise<T>): Promise<T> {
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const migrations = options.migrations ?? allMigrations;
-  const shared = { entities: options.entities, migrations, synchronize: false, logging: false };
+  const shared = { entities: options.entities, migrations, synchronize: false, logger: new OrmLog(options.log) };
   if (options.url.startsWith('sqlite:')) {
     const file = sqliteFile(options.url);
     refuseNewer(inspectSqlite(file), migrations);

@@ -64,10 +64,20 @@ export class UnitTree {
     return unitId === ancestorId || this.ancestors(unitId).some((row) => row.id === ancestorId);
   }
 
-  /** @returns the unit and everything below it */
-  subtreeIds(unitId: string): Set<string> {
+  /** @returns whether `unitId` is `topId` or lies below it: `isWithin` in the order of words that rights use */
+  within(topId: string, unitId: string): boolean {
+    return this.isWithin(unitId, topId);
+  }
+
+  /** @returns ids of the unit and of everything below it; none when it does not hold on this day */
+  subtree(topId: string): readonly string[] {
+    return [...this.subtreeIds(topId)];
+  }
+
+  /** @returns the same as `subtree`, for looking up */
+  subtreeIds(topId: string): Set<string> {
     const ids = new Set<string>();
-    const open = this.byId.has(unitId) ? [unitId] : [];
+    const open = this.byId.has(topId) ? [topId] : [];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       if (ids.has(next)) continue;
       ids.add(next);

@@ -69,7 +69,8 @@ function titleOf(code: ErrorCode): string {
 
 /** Gives errors of the layers below their code; what stays unknown becomes `internal`. */
 function expected(err: unknown): unknown {
-  if (err instanceof AppError || err instanceof Refusal || !(err instanceof Error) || err instanceof ZodError) return err;
+  if (err instanceof AppError || err instanceof Refusal || !(err instanceof Error) || err instanceof ZodError)
+    return err;
   const { status, type } = err as { status?: unknown; type?: unknown };
   if (typeof status !== 'number' || status < 400 || status >= 500) return err;
   const code = PARSER_CODES[String(type)] ?? 'bad_request';

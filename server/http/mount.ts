@@ -94,7 +94,11 @@ function refuseForeign(req: Request, origins: readonly string[]): void {
 /** @throws AppError not_signed_in or not_allowed when this kind of caller may not use the route at all */
 function permitted(route: Route, actor: Actor | null): Actor | null {
   if (route.access === 'public') return actor;
-  if (!actor) throw new AppError('not_signed_in', 'A credential is needed; the one that was sent, if any, is unknown or has ended.');
+  if (!actor)
+    throw new AppError(
+      'not_signed_in',
+      'A credential is needed; the one that was sent, if any, is unknown or has ended.',
+    );
   if (route.access !== 'any' && route.access !== actor.kind) {
     throw new AppError('not_allowed', `Only a ${route.access} may do this, not a ${actor.kind}.`);
   }

@@ -31,7 +31,8 @@ export function openApi(routes: readonly Route[]): Json {
     info: {
       title: 'Nhịp Cầu',
       version: '1',
-      description: 'Directory, meetings and sessions of a video-conference bridge. Errors are problem details (RFC 9457).',
+      description:
+        'Directory, meetings and sessions of a video-conference bridge. Errors are problem details (RFC 9457).',
     },
     servers: [{ url: '/api/v1' }],
     paths,

@@ -13,7 +13,10 @@ export function shaped(part: string, schema: z.ZodType | undefined, value: unkno
   if (!schema) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+  const errors = parsed.error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.message,
+  }));
   throw new AppError('bad_request', `The ${part} of the request is not as described.`, { details: { errors } });
 }
 
@@ -39,5 +42,7 @@ function version(header: string | undefined): number | null {
 }
 
 function headerFault(path: string, message: string): AppError {
-  return new AppError('bad_request', `The header ${path} cannot be used.`, { details: { errors: [{ path, message }] } });
+  return new AppError('bad_request', `The header ${path} cannot be used.`, {
+    details: { errors: [{ path, message }] },
+  });
 }

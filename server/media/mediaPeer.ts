@@ -18,6 +18,8 @@ export interface Viewport {
 export interface MediaPeer {
   peerId: string;
   endpointId: string | null;
+  /** a console of the chair: it gets the chair's tiles, with or without the chair's seat */
+  asChair: boolean;
   epoch: string;
   /** ICE and DTLS stand */
   connected: boolean;
@@ -41,6 +43,7 @@ export function newPeer(peerId: string, endpointId: string | null, epoch: string
   return {
     peerId,
     endpointId,
+    asChair: false,
     epoch,
     connected: false,
     canReceive: false,

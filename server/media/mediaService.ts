@@ -76,7 +76,9 @@ export class MediaService {
     if (session.snapshot.phase === 'closed') {
       this.#media.delete(session.id);
       this.#live.delete(session.id);
-      media.close().catch((err: unknown) => this.#deps.log.warn({ err, sessionId: session.id }, 'media was not closed'));
+      media
+        .close()
+        .catch((err: unknown) => this.#deps.log.warn({ err, sessionId: session.id }, 'media was not closed'));
       return;
     }
     for (const { fact } of events) {
@@ -92,7 +94,12 @@ export class MediaService {
   }
 
   /** @throws AppError quota_exceeded, media_unavailable */
-  async openPeer(session: LiveSession, peerId: string, endpointId: string | null): Promise<MediaOpened> {
+  async openPeer(
+    session: LiveSession,
+    peerId: string,
+    endpointId: string | null,
+    asChair: boolean,
+  ): Promise<MediaOpened> {
     const key = `${session.id}/${peerId}`;
     try {
       await this.#opens.consume(key);
@@ -103,7 +110,8 @@ export class MediaService {
     this.#opening.add(key);
     try {
       const media = this.#ensure(session);
-      return await media.open(peerId, endpointId, endpointId === null ? WATCHER_LINE : this.#deps.lineOf(endpointId));
+      const line = endpointId === null ? WATCHER_LINE : this.#deps.lineOf(endpointId);
+      return await media.open(peerId, endpointId, line, asChair);
     } finally {
       this.#opening.delete(key);
     }

@@ -5,11 +5,8 @@ import type { ConsumerOffer, Layer } from '../protocol/media.ts';
 import type { ConsumerWish, SourceRef } from '../protocol/sfu.ts';
 import type { Source } from '../protocol/snapshot.ts';
 import { sourceKey } from './mediaPeer.ts';
-import type { Held, MediaPeer } from './mediaPeer.ts';
+import type { MediaPeer } from './mediaPeer.ts';
 import type { MediaSink, SessionMedia } from './sessionMedia.ts';
-
-/** Consumers that nobody looks at now are kept, paused, so that a switch back builds nothing. */
-const KEEP_IDLE = 4;
 
 /**
  * Brings the node from what it holds to what the plan wants: silence first, then what flows already, then what is new.
@@ -33,9 +30,9 @@ export async function applyPlan(media: SessionMedia, sink: MediaSink): Promise<v
     const wanted = plan.views[peer.peerId];
     if (!wanted || media.peers.get(peer.peerId) !== peer) continue;
     const wishes = wanted.filter((w) => media.peers.get(w.endpointId)?.sources.has(w.source));
-    const diff = planDiff([...peer.consumers.values()], wishes, KEEP_IDLE);
-    const update = diff.update.filter((w) => w.paused || peer.consumers.get(sourceKey(w))?.ready);
-    if (update.length > 0) updates.push({ peerId: peer.peerId, wishes: update });
+    const diff = planDiff([...peer.consumers.values()], wishes);
+    reorder(peer, diff.held);
+    if (diff.update.length > 0) updates.push({ peerId: peer.peerId, wishes: diff.update });
     if (diff.subscribe.length > 0 || diff.unsubscribe.length > 0) {
       rebuilds.push(rebuild(media, peer, diff.subscribe, diff.unsubscribe, sink));
     }
@@ -47,9 +44,21 @@ export async function applyPlan(media: SessionMedia, sink: MediaSink): Promise<v
   await Promise.all(rebuilds);
 }
 
+/** Keeps the order of the difference, in which the longest idle go first when there are too many. */
+function reorder(peer: MediaPeer, order: SourceRef[]): void {
+  for (const ref of order) {
+    const key = sourceKey(ref);
+    const held = peer.consumers.get(key);
+    if (!held) continue;
+    peer.consumers.delete(key);
+    peer.consumers.set(key, held);
+  }
+}
+
 function viewerOf(peer: MediaPeer): Viewer {
   const { tiles, height, show } = peer.viewport ?? { tiles: 0, height: 720, show: [] };
-  return { peerId: peer.peerId, endpointId: peer.endpointId, tiles, height, show };
+  const { peerId, endpointId, asChair } = peer;
+  return { peerId, endpointId, tiles, height, show, asChair };
 }
 
 /** Who lost the presentation sends none, whatever its browser does. */
@@ -136,16 +145,9 @@ async function rebuild(
     add = (await media.node.call('subscribe', { sessionId, peerId, wishes: subscribe })).consumers;
     const layers = new Map(subscribe.map((w) => [sourceKey(w), w.layer]));
     for (const offer of add) {
+      const { consumerId, endpointId, source } = offer;
       const layer = layers.get(sourceKey(offer)) ?? 0;
-      const held: Held = {
-        consumerId: offer.consumerId,
-        endpointId: offer.endpointId,
-        source: offer.source,
-        layer,
-        paused: true,
-        ready: false,
-      };
-      peer.consumers.set(sourceKey(offer), held);
+      peer.consumers.set(sourceKey(offer), { consumerId, endpointId, source, layer, paused: true, ready: false });
     }
   }
   // the peer was replaced while the node worked: its browser has forgotten these consumers

@@ -49,7 +49,9 @@ export class RemoteNode {
       log.warn({ node: address, reason }, 'SFU node is lost');
       listener.down(this);
     });
-    this.#socket.on('connect_error', (err) => log.debug({ node: address, err: err.message }, 'SFU node does not answer'));
+    this.#socket.on('connect_error', (err) =>
+      log.debug({ node: address, err: err.message }, 'SFU node does not answer'),
+    );
     for (const name of ['producerClosed', 'endpointMedia', 'speakers', 'load', 'workerDied'] as const) {
       this.#socket.on(name, (message: SfuEvents[typeof name]) => {
         if (name === 'load') this.#load(message as SfuEvents['load']);

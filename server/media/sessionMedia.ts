@@ -96,7 +96,7 @@ export class SessionMedia {
    * Builds a media peer anew.
    * @throws AppError media_unavailable, no_capacity
    */
-  async open(peerId: string, endpointId: string | null, line: LineRates): Promise<MediaOpened> {
+  async open(peerId: string, endpointId: string | null, line: LineRates, asChair: boolean): Promise<MediaOpened> {
     const sessionId = this.snapshot.id;
     const { routerRtpCapabilities } = await this.node.call('openSession', { sessionId });
     const startBitrate = Math.round(Math.min(line.upBps * 0.6, 1_200_000));
@@ -107,7 +107,7 @@ export class SessionMedia {
       initialOutgoingBitrate: Math.round(line.downBps * 0.8),
     };
     const recv = await this.node.call('openTransport', { ...common, direction: 'recv', fresh: true });
-    const peer = newPeer(peerId, endpointId, recv.epoch);
+    const peer = { ...newPeer(peerId, endpointId, recv.epoch), asChair };
     this.peers.set(peerId, peer);
     this.forget(peerId);
     let send: TransportOffer | null = null;
@@ -131,7 +131,11 @@ export class SessionMedia {
     for (const peer of this.peers.values()) {
       const gone = [...peer.consumers.values()].filter((c) => c.endpointId === peerId);
       for (const c of gone) peer.consumers.delete(sourceKey(c));
-      if (gone.length > 0) this.#remove(peer, gone.map((c) => c.consumerId));
+      if (gone.length > 0)
+        this.#remove(
+          peer,
+          gone.map((c) => c.consumerId),
+        );
     }
   }
 

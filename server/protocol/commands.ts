@@ -53,7 +53,10 @@ export const SESSION_COMMANDS = {
   'rollCall.start': own,
   'rollCall.call': other,
   /** the called endpoint answers for itself */
-  'rollCall.answer': z.strictObject({ ...session, state: z.enum(['present_in_room', 'present_online']).default('present_in_room') }),
+  'rollCall.answer': z.strictObject({
+    ...session,
+    state: z.enum(['present_in_room', 'present_online']).default('present_in_room'),
+  }),
   'rollCall.mark': z.strictObject({
     ...session,
     endpointId: id,

@@ -55,8 +55,20 @@ export const signInSession = z.object({
   agent: z.string(),
   current: z.boolean(),
 });
+/** Whom the credential stands for: a person, or a device and the endpoint that it speaks for. */
+export const me = z.object({
+  user: user.nullable(),
+  device: z
+    .object({ id, endpoint: z.object({ id, code: z.string(), name: z.string(), shortName: z.string() }) })
+    .nullable(),
+});
+export type Me = z.infer<typeof me>;
+export const signInList = z.object({ items: z.array(signInSession) });
 export const createUserBody = z.strictObject({
-  username: z.string().trim().regex(/^[a-z0-9][a-z0-9._-]{1,78}$/),
+  username: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9][a-z0-9._-]{1,78}$/),
   displayName: name,
   unitId: id,
   password: z.string().min(12).max(200),
@@ -65,7 +77,10 @@ export const createUserBody = z.strictObject({
 export const changeUserBody = z.strictObject({
   displayName: name.optional(),
   disabled: z.boolean().optional(),
-  grants: z.array(z.strictObject({ role: z.enum(ROLES), unitId: id })).max(20).optional(),
+  grants: z
+    .array(z.strictObject({ role: z.enum(ROLES), unitId: id }))
+    .max(20)
+    .optional(),
 });
 
 export const unit = z.object({
@@ -196,7 +211,10 @@ export const conflict = z.object({
 export type Conflict = z.infer<typeof conflict>;
 
 export const started = z.object({ sessionId: id });
-export const commandBody = z.strictObject({ name: z.string().max(60), input: z.record(z.string(), z.unknown()).default({}) });
+export const commandBody = z.strictObject({
+  name: z.string().max(60),
+  input: z.record(z.string(), z.unknown()).default({}),
+});
 
 /** One stay of an endpoint in a session; append-only, to the second and better. */
 export const attendanceRow = z.object({
@@ -217,7 +235,9 @@ export type AttendanceRow = z.infer<typeof attendanceRow>;
 export const roomDay = z.object({
   endpoint: z.object({ id, code: z.string(), name: z.string(), shortName: z.string() }),
   serverTime: time,
-  meetings: z.array(z.object({ id, title: z.string(), startsAt: time, endsAt: time, status: z.enum(MEETING_STATUSES) })),
+  meetings: z.array(
+    z.object({ id, title: z.string(), startsAt: time, endsAt: time, status: z.enum(MEETING_STATUSES) }),
+  ),
   running: z.object({ sessionId: id, meetingId: id, title: z.string() }).nullable(),
 });
 export type RoomDay = z.infer<typeof roomDay>;

@@ -22,7 +22,7 @@ export interface EntryDeps {
   media: MediaService;
   /** whether this person may speak for the endpoint from a browser of his own */
   maySpeakFor(actor: Actor, endpointId: string): Promise<boolean>;
-  connectionOf(connectionId: string): Connection | undefined;
+  connections: ReadonlyMap<string, Connection>;
   now(): number;
 }
 
@@ -41,7 +41,8 @@ export class Entry {
    */
   async join(connection: Connection, input: SessionCommandInput<'session.join'>): Promise<Joined> {
     const session = await this.#open(input.sessionId, connection.actor);
-    const endpointId = input.as === 'watch' ? null : await this.#endpointFor(connection.actor, session, input.endpointId);
+    const endpointId =
+      input.as === 'watch' ? null : await this.#endpointFor(connection.actor, session, input.endpointId);
     if (endpointId !== null) this.#takeSeat(connection, session, endpointId, input.takeOver);
     else await this.#mustWatch(connection.actor, session);
     await this.#leaveOther(connection, session.id, endpointId);
@@ -101,7 +102,8 @@ export class Entry {
   }
 
   #takeSeat(connection: Connection, session: LiveSession, endpointId: string, takeOver: boolean): void {
-    const refusal = mayJoin(session.snapshot, endpointId);
+    const userId = connection.actor.kind === 'user' ? connection.actor.userId : null;
+    const refusal = mayJoin(session.snapshot, endpointId, { endpointId, userId, steward: false });
     if (refusal) throw refusal;
     const seat = { connectionId: connection.id, holder: connection.holder, sessionId: session.id };
     const before = this.#seats.of(endpointId);
@@ -111,7 +113,7 @@ export class Entry {
         details: { holder: taken.holder.holder.startsWith('device:') ? 'device' : 'person' },
       });
     }
-    const old = taken.replaced === null ? undefined : this.#deps.connectionOf(taken.replaced);
+    const old = taken.replaced === null ? undefined : this.#deps.connections.get(taken.replaced);
     if (!old) return;
     old.place = null;
     const reason = before?.holder === connection.holder ? 'same_device' : 'taken_over';
@@ -179,9 +181,11 @@ export class Entry {
       const seat = this.#seats.of(fact.endpointId);
       if (seat?.sessionId !== session.id) continue;
       this.#seats.free(fact.endpointId, seat.connectionId);
-      const connection = this.#deps.connectionOf(seat.connectionId);
+      const connection = this.#deps.connections.get(seat.connectionId);
       if (connection?.place?.sessionId === session.id) this.#clear(connection);
     }
+    if (session.snapshot.phase !== 'closed') return;
+    for (const c of this.#deps.connections.values()) if (c.place?.sessionId === session.id) this.#clear(c);
   }
 
   #clear(connection: Connection): void {

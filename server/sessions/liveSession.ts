@@ -1,19 +1,14 @@
 import { decide } from '../conference/decide.ts';
-import type { SessionActor } from '../conference/permissions.ts';
+import type { SessionActor, SessionCommand } from '../conference/permissions.ts';
 import { systemDecide } from '../conference/presence.ts';
 import type { SystemCommand } from '../conference/presence.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Decided, SessionCommandInput, SessionCommandName } from '../protocol/commands.ts';
+import type { Decided } from '../protocol/commands.ts';
 import { Refusal } from '../protocol/errors.ts';
 import type { Cause, SessionEvent, SessionFact } from '../protocol/events.ts';
 import { evolve } from '../protocol/evolve.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
-
-/** A command as it comes out of an edge: named, checked, without its session. */
-export type Command = {
-  [N in SessionCommandName]: { name: N; input: SessionCommandInput<N> };
-}[SessionCommandName];
 
 /** Where a live session keeps its events; must be durable when the promise resolves. */
 export interface EventLog {
@@ -72,7 +67,7 @@ export class LiveSession {
    * @param key repeats with the same key by the same asker answer what the first one did
    * @throws Refusal when the rules say no; AppError when it cannot be stored
    */
-  run(command: Command, actor: SessionActor, by: Cause, key?: string): Promise<Decided> {
+  run(command: SessionCommand, actor: SessionActor, by: Cause, key?: string): Promise<Decided> {
     const ownKey = key ? `${by.userId ?? ''}/${by.endpointId ?? ''}/${key}` : null;
     return this.#enqueue(by, ownKey, (s, now) => decide(s, command, actor, now));
   }

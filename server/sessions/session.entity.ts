@@ -1,5 +1,14 @@
 import { EntitySchema } from 'typeorm';
-import { foreignKey, idColumn, index, intColumn, longTextColumn, refColumn, textColumn, timeColumn } from '../db/columns.ts';
+import {
+  foreignKey,
+  idColumn,
+  index,
+  intColumn,
+  longTextColumn,
+  refColumn,
+  textColumn,
+  timeColumn,
+} from '../db/columns.ts';
 import type { Phase } from '../protocol/snapshot.ts';
 
 /** One run of a meeting. A meeting has at most one: the unique index is what makes starting it twice harmless. */
@@ -29,7 +38,7 @@ export interface SessionEventRow {
   fact: string;
 }
 
-export const SessionEntity = new EntitySchema<SessionRow>({
+export const sessionEntity = new EntitySchema<SessionRow>({
   name: 'session',
   tableName: 'session',
   columns: {
@@ -40,11 +49,11 @@ export const SessionEntity = new EntitySchema<SessionRow>({
     openedAt: timeColumn('opened_at'),
     closedAt: timeColumn('closed_at', { nullable: true }),
   },
-  indices: [index('ux_session_meeting', ['meetingId'], true), index('ix_session_phase', ['phase'])],
-  foreignKeys: [foreignKey('fk_session_meeting', 'meeting_id', 'meeting', 'RESTRICT')],
+  indices: [index('session_meeting', ['meetingId'], true), index('session_phase', ['phase'])],
+  foreignKeys: [foreignKey('session_meeting_fk', 'meeting_id', 'meeting', 'RESTRICT')],
 });
 
-export const SessionEventEntity = new EntitySchema<SessionEventRow>({
+export const sessionEventEntity = new EntitySchema<SessionEventRow>({
   name: 'session_event',
   tableName: 'session_event',
   columns: {
@@ -58,5 +67,5 @@ export const SessionEventEntity = new EntitySchema<SessionEventRow>({
     type: textColumn('type', 40),
     fact: longTextColumn('fact'),
   },
-  foreignKeys: [foreignKey('fk_session_event_session', 'session_id', 'session', 'RESTRICT')],
+  foreignKeys: [foreignKey('session_event_session_fk', 'session_id', 'session', 'RESTRICT')],
 });

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import type { Decided } from '../protocol/commands.ts';
 import type { SessionEvent, SessionFact } from '../protocol/events.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
-import { SessionEventEntity, SessionEntity } from './session.entity.ts';
+import { sessionEventEntity, sessionEntity } from './session.entity.ts';
 import type { SessionEventRow } from './session.entity.ts';
 
 /** Work that belongs into the same transaction as the events. */
@@ -27,7 +27,7 @@ export class SessionStore {
   async open(snapshot: SessionSnapshot, event: SessionEvent, within: Within): Promise<boolean> {
     try {
       await this.#db.transaction(async (m) => {
-        await m.insert(SessionEntity, {
+        await m.insert(sessionEntity, {
           id: snapshot.id,
           meetingId: snapshot.meetingId,
           phase: snapshot.phase,
@@ -35,7 +35,7 @@ export class SessionStore {
           openedAt: new Date(snapshot.openedAt),
           closedAt: null,
         });
-        await m.insert(SessionEventEntity, toRow(snapshot.id, event, null, 1));
+        await m.insert(sessionEventEntity, toRow(snapshot.id, event, null, 1));
         await within(m);
       });
       return true;
@@ -58,7 +58,7 @@ export class SessionStore {
   ): Promise<void> {
     await this.#db.transaction(async (m) => {
       const moved = await m.update(
-        SessionEntity,
+        sessionEntity,
         { id: before.id, lastSeq: before.seq },
         {
           lastSeq: after.seq,
@@ -68,7 +68,7 @@ export class SessionStore {
       );
       if (moved.affected !== 1) throw new AppError('internal', 'The session has another owner.');
       await m.insert(
-        SessionEventEntity,
+        sessionEventEntity,
         events.map((e, i) => toRow(before.id, e, i === events.length - 1 ? key : null, events.length)),
       );
       await within(m);
@@ -77,7 +77,7 @@ export class SessionStore {
 
   /** @returns the events after `afterSeq`, oldest first */
   async events(sessionId: string, afterSeq: number, limit = 100_000): Promise<SessionEvent[]> {
-    const rows = await this.#db.dataSource.manager.find(SessionEventEntity, {
+    const rows = await this.#db.dataSource.manager.find(sessionEventEntity, {
       where: { sessionId, seq: MoreThan(afterSeq) },
       order: { seq: 'ASC' },
       take: limit,
@@ -87,10 +87,10 @@ export class SessionStore {
 
   /** @returns every session that is not closed, with all events and the answers of keyed commands */
   async loadOpen(): Promise<{ events: SessionEvent[]; keys: [string, Decided][] }[]> {
-    const rows = await this.#db.dataSource.manager.find(SessionEntity, { where: { phase: Not('closed') } });
+    const rows = await this.#db.dataSource.manager.find(sessionEntity, { where: { phase: Not('closed') } });
     return Promise.all(
       rows.map(async ({ id }) => {
-        const stored = await this.#db.dataSource.manager.find(SessionEventEntity, {
+        const stored = await this.#db.dataSource.manager.find(sessionEventEntity, {
           where: { sessionId: id },
           order: { seq: 'ASC' },
         });
@@ -104,7 +104,10 @@ export class SessionStore {
 
   /** @returns the session of a meeting, open or ended, or null */
   async idOfMeeting(meetingId: string): Promise<string | null> {
-    const row = await this.#db.dataSource.manager.findOne(SessionEntity, { where: { meetingId }, select: { id: true } });
+    const row = await this.#db.dataSource.manager.findOne(sessionEntity, {
+      where: { meetingId },
+      select: { id: true },
+    });
     return row?.id ?? null;
   }
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../accounts/actor.ts';
 import type { Clock } from '../clock.ts';
 import { attendance } from '../conference/attendance.ts';
-import type { SessionActor } from '../conference/permissions.ts';
+import type { SessionActor, SessionCommand } from '../conference/permissions.ts';
 import { newId } from '../db/uuid.ts';
 import { AppError } from '../errors.ts';
 import type { Decided } from '../protocol/commands.ts';
@@ -11,7 +11,7 @@ import { evolve } from '../protocol/evolve.ts';
 import type { AttendanceRow } from '../protocol/rest.ts';
 import type { FloorMode, SessionSnapshot } from '../protocol/snapshot.ts';
 import { LiveSession } from './liveSession.ts';
-import type { Command, SessionListener } from './liveSession.ts';
+import type { SessionListener } from './liveSession.ts';
 import type { SessionStore } from './session.store.ts';
 
 /** What a meeting says about the session that it opens. */
@@ -141,19 +141,27 @@ export class SessionService {
 
   /**
    * Runs a client's command; `session.end` also closes.
+   * @param seat endpoint that the asking connection speaks for
+   * @param key repeats with the same key apply once
    * @throws Refusal, AppError
    */
-  async run(session: LiveSession, command: Command, actor: Actor, seat: string | null): Promise<Decided> {
+  async run(
+    session: LiveSession,
+    command: SessionCommand,
+    actor: Actor,
+    seat: string | null,
+    key?: string,
+  ): Promise<Decided> {
     const by = { ...causeOf(actor), endpointId: seat };
     const steward = await this.#mayNeedSteward(session, command, actor);
     const who: SessionActor = { endpointId: seat, userId: by.userId, steward };
-    const decided = await session.run(command, who, by, command.input.key);
+    const decided = await session.run(command, who, by, key);
     if (session.snapshot.phase === 'closing') await session.system({ name: 'closed' });
     return decided;
   }
 
   /** Asks the database only for the commands that a steward may give. */
-  async #mayNeedSteward(session: LiveSession, command: Command, actor: Actor): Promise<boolean> {
+  async #mayNeedSteward(session: LiveSession, command: SessionCommand, actor: Actor): Promise<boolean> {
     const steward = ['session.end', 'session.extend', 'session.lock', 'chair.handOver', 'chair.takeBack'];
     if (actor.kind !== 'user' || !steward.includes(command.name)) return false;
     return this.#meetings.maySteer(session.snapshot.meetingId, actor);
@@ -189,7 +197,7 @@ export class SessionService {
 
   /** @returns attendance rows, folded from the events */
   async attendance(sessionId: string): Promise<AttendanceRow[]> {
-    return attendance(await this.#store.events(sessionId, 0));
+    return attendance(await this.#store.events(sessionId, 0), this.#clock.now());
   }
 
   /** @returns the session of a meeting, open or ended */

@@ -67,6 +67,22 @@ describe("the tests' own eyes and ears", () => {
     await untilSensed(receiver.page, { stage: 'green', heard: [800] });
   });
 
+  it('do not see or hear what is not there', async () => {
+    const wrong = [{ stage: 'blue' }, { heard: [1250] }, { heard: [800, 1250] }, { heard: [] }] as const;
+    for (const expected of wrong) {
+      const sense = untilSensed(
+        receiver.page,
+        { ...expected, heard: [...('heard' in expected ? expected.heard : [800])] },
+        { within: 200 },
+      );
+      const outcome = await sense.then(
+        () => 'sensed',
+        () => 'not sensed',
+      );
+      expect(outcome, JSON.stringify(expected)).to.equal('not sensed');
+    }
+  });
+
   it('hear nothing once the sender is silent, within a third of a second', async () => {
     const from = Date.now();
     await sender.page.evaluate(() => {
@@ -88,11 +104,14 @@ describe("the tests' own eyes and ears", () => {
   });
 
   it('can share a screen', async () => {
-    const label = await sender.page.evaluate(async () => {
+    const from = Date.now();
+    await receiver.page.evaluate(async () => {
       const media = await navigator.mediaDevices.getDisplayMedia({ video: true });
-      const { width } = media.getVideoTracks()[0]!.getSettings();
-      return `${media.getVideoTracks().length} ${typeof width}`;
+      const video = document.body.appendChild(document.createElement('video'));
+      video.dataset.role = 'presentation';
+      video.srcObject = media;
+      await video.play();
     });
-    expect(label).to.equal('1 number');
+    await untilSensed(receiver.page, { presentation: true }, { from });
   });
 });

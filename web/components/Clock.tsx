@@ -6,7 +6,12 @@ import { useServerNow } from '../lib/serverClock.ts';
 import { cx } from './cx.ts';
 
 /** The server's clock: `08:05:09`, with the day beside or under it. */
-export function Clock(props: { seconds?: boolean; day?: 'beside' | 'below'; className?: string; dayClassName?: string }): ReactNode {
+export function Clock(props: {
+  seconds?: boolean;
+  day?: 'beside' | 'below';
+  className?: string;
+  dayClassName?: string;
+}): ReactNode {
   const { seconds = true, day, className, dayClassName } = props;
   const say = useWords(commonWords);
   const language = useLanguage();
@@ -17,7 +22,9 @@ export function Clock(props: { seconds?: boolean; day?: 'beside' | 'below'; clas
       aria-label={say('serverTime')}
       className={cx('inline-flex', day === 'below' ? 'flex-col' : 'items-baseline gap-2')}
     >
-      <time className={cx('font-semibold tabular-nums', className)}>{seconds ? formatSeconds(now) : formatTime(now)}</time>
+      <time className={cx('font-semibold tabular-nums', className)}>
+        {seconds ? formatSeconds(now) : formatTime(now)}
+      </time>
       {day && <span className={cx('text-sm text-muted', dayClassName)}>{formatDay(now, language)}</span>}
     </span>
   );

@@ -2,12 +2,18 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { commonWords } from '../i18n/common.ts';
 import { ERROR_WORDS, problemMark } from '../i18n/errors.ts';
+import type { ClientErrorCode } from '../i18n/errors.ts';
 import { useLanguage, useWords } from '../i18n/index.ts';
-import type { ClientProblem } from '../lib/api.ts';
 import { Button } from './Button.tsx';
 import { cx } from './cx.ts';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
+
+/** What is shown of a problem. */
+export interface ShownProblem {
+  code: ClientErrorCode;
+  ref?: string;
+}
 
 /** A place where nothing is yet: what is missing, why, and what to do. */
 export function EmptyState(props: {
@@ -31,11 +37,7 @@ export function EmptyState(props: {
 }
 
 /** Something that could not be read or done: the sentence of its code, the code, and a way to try again. */
-export function ErrorState(props: {
-  problem: Pick<ClientProblem, 'code' | 'ref'>;
-  onRetry?: () => void;
-  className?: string;
-}): ReactNode {
+export function ErrorState(props: { problem: ShownProblem; onRetry?: () => void; className?: string }): ReactNode {
   const { problem, onRetry, className } = props;
   const say = useWords(commonWords);
   const language = useLanguage();
@@ -59,7 +61,7 @@ export function ErrorState(props: {
 }
 
 /** One problem inside a form or a dialog, announced at once. */
-export function ProblemLine({ problem }: { problem: Pick<ClientProblem, 'code' | 'ref'> | null }): ReactNode {
+export function ProblemLine({ problem }: { problem: ShownProblem | null }): ReactNode {
   const language = useLanguage();
   if (!problem) return <div role="alert" className="hidden" />;
   return (

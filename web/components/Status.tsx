@@ -15,7 +15,12 @@ const PILLS: Record<Tone, string> = {
 };
 
 /** A short status: colour, drawing and word together. */
-export function StatusPill(props: { tone?: Tone; icon?: IconName; className?: string; children: ReactNode }): ReactNode {
+export function StatusPill(props: {
+  tone?: Tone;
+  icon?: IconName;
+  className?: string;
+  children: ReactNode;
+}): ReactNode {
   const { tone = 'neutral', icon, className, children } = props;
   return (
     <span
@@ -61,7 +66,12 @@ export function Banner(props: {
   return (
     <div
       role={live}
-      className={cx('flex flex-wrap items-center gap-3 rounded-xl border px-4 py-3', PILLS[tone], 'text-ink', className)}
+      className={cx(
+        'flex flex-wrap items-center gap-3 rounded-xl border px-4 py-3',
+        PILLS[tone],
+        'text-ink',
+        className,
+      )}
     >
       {icon && <Icon name={icon} size="1.4em" className={TEXT[tone]} />}
       <div className="min-w-0 grow basis-60">{children}</div>

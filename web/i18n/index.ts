@@ -7,10 +7,19 @@ import type { Language } from '../lib/prefs.ts';
 /** Values put into a sentence; `count` also chooses the singular where a language has one. */
 export type Values = Record<string, string | number>;
 
-/** Keys of a table without the ending that marks an English singular. */
-type Keys<V> = Extract<keyof V, string>;
+/** i18next's function without its own reading of the sentences' types: ours are in `Words`. */
+type Translate = (key: string, values?: Values) => string;
 
-/** A view's table of words: the same keys in each language; English may add `<key>_one` for a count of one. */
+/** Keys of a table as it is written. */
+type Written<V> = Extract<keyof V, string>;
+
+/** Keys as they are called: `files_other` is called `files`, with a `count`. */
+type Keys<V> = Written<V> extends infer K ? (K extends `${infer Base}_other` ? Base : K & string) : never;
+
+/** English may add `<key>_one` beside `<key>_other`. */
+type Singulars<V> = Written<V> extends infer K ? (K extends `${infer Base}_other` ? `${Base}_one` : never) : never;
+
+/** Handle of a view's table of words, from `addWords`. */
 export interface Words<V extends Record<string, string>> {
   namespace: string;
   /** type only: the keys */
@@ -39,7 +48,6 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false, prefix: '{', suffix: '}' },
   keySeparator: false,
   nsSeparator: false,
-  showSupportNotice: false,
   react: { useSuspense: false },
 });
 
@@ -50,7 +58,7 @@ void i18next.use(initReactI18next).init({
  */
 export function addWords<const V extends Record<string, string>>(
   namespace: string,
-  table: { vi: V; en: Record<Keys<V>, string> & Partial<Record<`${Keys<V>}_one`, string>> },
+  table: { vi: V; en: Record<Written<V>, string> & Partial<Record<Singulars<V>, string>> },
 ): Words<V> {
   i18next.addResourceBundle('vi', namespace, table.vi, true, true);
   i18next.addResourceBundle('en', namespace, table.en, true, true);
@@ -63,12 +71,12 @@ export function useWords<V extends Record<string, string>>(words: Words<V>): Say
   const language = i18n.language;
   // `language` is what makes the function new, so that memoised views change too
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  return useMemo(() => (key: Keys<V>, values?: Values) => t(key, values ?? {}), [t, language]);
+  return useMemo(() => (key: Keys<V>, values?: Values) => (t as unknown as Translate)(key, values), [t, language]);
 }
 
 /** Says a sentence outside of a component (a toast from a handler). */
 export function say<V extends Record<string, string>>(words: Words<V>, key: Keys<V>, values?: Values): string {
-  return i18next.t(key, { ns: words.namespace, ...values });
+  return (i18next.t as unknown as Translate)(key, { ns: words.namespace, ...values });
 }
 
 /** The language now, re-rendering when it changes. */

@@ -4,7 +4,15 @@ import type { Problem } from '../../server/protocol/errors.ts';
 import { noteServerTime } from './serverClock.ts';
 
 /** A problem as the browser sees it: the server's, or its own that the server was not reached. */
-export type ClientProblem = Omit<Problem, 'code'> & { code: ClientErrorCode };
+export interface ClientProblem {
+  status: number;
+  code: ClientErrorCode;
+  detail: string;
+  ref?: string;
+  errors?: Problem['errors'];
+  /** fields of single codes, e.g. `conflicts`, `holder` */
+  [extra: string]: unknown;
+}
 
 /** Thrown by every call of `api` that does not succeed. */
 export class ApiProblem extends Error {
@@ -71,8 +79,8 @@ async function call<T>(method: string, path: string, options: CallOptions = {}):
     // the header is cut to whole seconds: half a second is the best guess
     if (Number.isFinite(date)) noteServerTime(date + 500, 1000);
     if (!answer.ok) throw new ApiProblem(await readProblem(answer));
-    if (answer.status === 204) return undefined as T;
-    return (await answer.json()) as T;
+    const text = await answer.text();
+    return (text ? JSON.parse(text) : undefined) as T;
   } catch (thrown) {
     if (thrown instanceof ApiProblem || options.signal?.aborted) throw thrown;
     throw new ApiProblem(asProblem(thrown));
@@ -81,8 +89,7 @@ async function call<T>(method: string, path: string, options: CallOptions = {}):
 
 /** The HTTP interface below `/api/v1`, with the cookie's session. Every call throws `ApiProblem` when it fails. */
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
-    call<T>('GET', path, { query, signal }),
+  get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => call<T>('GET', path, { query, signal }),
   post: <T>(path: string, body: unknown = {}, headers?: Record<string, string>): Promise<T> =>
     call<T>('POST', path, { body, headers }),
   patch: <T>(path: string, body: unknown, headers?: Record<string, string>): Promise<T> =>

@@ -34,7 +34,7 @@ export interface Synced {
 interface Outputs {
   'session.join': Joined;
   'session.sync': Synced;
-  'session.list': { sessions: SessionCall[] };
+  'session.list': { sessions: Omit<SessionCall, 'endpointId'>[] };
   'media.open': MediaOpened;
   'media.connect': object;
   'media.restartIce': { iceParameters: Record<string, unknown> };

@@ -1,12 +1,6 @@
 /** Text without accents, case and double blanks, đ as d: what searching compares, so that "dong van" finds "Đồng Văn". */
 export function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim();
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase().replace(/\s+/g, ' ').trim();
 }
 
 /** Whether every word of `query` begins, or lies in, a word of one of the `texts`. An empty query matches all. */

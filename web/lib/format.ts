@@ -67,28 +67,29 @@ export function formatCountdown(ms: number): string {
   return `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
 
-const AGES: Record<Language, { now: string; units: readonly [number, string, string][]; ago: (n: string) => string }> = {
-  vi: {
-    now: 'vừa xong',
-    units: [
-      [86_400, 'ngày', 'ngày'],
-      [3_600, 'giờ', 'giờ'],
-      [60, 'phút', 'phút'],
-      [1, 'giây', 'giây'],
-    ],
-    ago: (n) => `${n} trước`,
-  },
-  en: {
-    now: 'just now',
-    units: [
-      [86_400, 'day', 'days'],
-      [3_600, 'hour', 'hours'],
-      [60, 'minute', 'minutes'],
-      [1, 'second', 'seconds'],
-    ],
-    ago: (n) => `${n} ago`,
-  },
-};
+const AGES: Record<Language, { now: string; units: readonly [number, string, string][]; ago: (n: string) => string }> =
+  {
+    vi: {
+      now: 'vừa xong',
+      units: [
+        [86_400, 'ngày', 'ngày'],
+        [3_600, 'giờ', 'giờ'],
+        [60, 'phút', 'phút'],
+        [1, 'giây', 'giây'],
+      ],
+      ago: (n) => `${n} trước`,
+    },
+    en: {
+      now: 'just now',
+      units: [
+        [86_400, 'day', 'days'],
+        [3_600, 'hour', 'hours'],
+        [60, 'minute', 'minutes'],
+        [1, 'second', 'seconds'],
+      ],
+      ago: (n) => `${n} ago`,
+    },
+  };
 
 /** `2 giây trước`, in the largest whole unit. @param ms age in milliseconds */
 export function formatAge(ms: number, language: Language): string {

@@ -6,6 +6,8 @@ import { PROTOCOL_VERSION } from '../../server/protocol/ids.ts';
 import type { ServerPushes, Welcome } from '../../server/protocol/push.ts';
 import type { CommandCall, CommandName, CommandOutput } from './commandTypes.ts';
 import { ProblemError, localProblem } from './problemError.ts';
+import type { ScreenProblem } from './problemError.ts';
+import { noteServerTime } from './serverClock.ts';
 import { Store } from './store.ts';
 
 /** How the connection stands, as a screen shows it. */
@@ -17,7 +19,7 @@ export interface ConnectionState {
   since: number;
   welcome: Welcome | null;
   /** why the server refused, when it did */
-  problem: Problem | null;
+  problem: ScreenProblem | null;
   /** milliseconds of the last measured round trip */
   rtt: number | null;
 }
@@ -39,7 +41,6 @@ export class Connection {
   readonly #socket: Wire;
   readonly #entries = new Set<() => Promise<void>>();
   #entered: Promise<unknown> = Promise.resolve();
-  #offset = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   /** @param token a device's credential; a user is known by the cookie and gives none */
@@ -63,9 +64,6 @@ export class Connection {
     }) as Wire;
     this.#listen();
   }
-
-  /** @returns epoch milliseconds of the server's clock */
-  serverNow = (): number => Date.now() + this.#offset;
 
   /** Calls `handler` for every push of that name; @returns what stops it */
   on<P extends keyof ServerPushes>(push: P, handler: ServerPushes[P]): () => void {
@@ -122,7 +120,7 @@ export class Connection {
       this.#entered = Promise.allSettled([...this.#entries].map((entry) => entry()));
     });
     this.on('welcome', (welcome) => {
-      this.#offset = welcome.serverTime - Date.now();
+      noteServerTime(welcome.serverTime);
       this.state.patch({ welcome });
     });
     this.on('connection.refused', ({ error }) => this.#refused(error));
@@ -177,7 +175,7 @@ export class Connection {
 
   async #connected(ms: number): Promise<void> {
     if (this.#socket.connected) return;
-    const unreachable = localProblem('timeout', 504, 'The server cannot be reached.');
+    const unreachable = localProblem('no_connection', 0, 'The server cannot be reached.');
     if (this.#final() || ms <= 0) throw new ProblemError(this.state.get().problem ?? unreachable);
     await new Promise<void>((resolve, reject) => {
       const done = (): void => {

@@ -1,8 +1,8 @@
 import type { types } from 'mediasoup-client';
-import type { Problem } from '../../server/protocol/errors.ts';
 import type { MediaOpened } from '../../server/protocol/media.ts';
 import type { Connection } from '../lib/socket.ts';
 import { problemOf } from '../lib/problemError.ts';
+import type { ScreenProblem } from '../lib/problemError.ts';
 import { Store } from '../lib/store.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import type { OwnMedia } from './ownMedia.ts';
@@ -19,7 +19,7 @@ export interface PeerView {
   status: 'closed' | 'opening' | 'open' | 'rebuilding';
   /** failed attempts since the path was lost */
   attempt: number;
-  problem: Problem | null;
+  problem: ScreenProblem | null;
   remote: RemoteMedia[];
 }
 
@@ -230,7 +230,7 @@ export class MediaPeer {
   /** Keeps the last pictures on the screens until new ones come. */
   #hold(): void {
     const pictures = this.view.get().remote.filter((media) => media.kind === 'video');
-    this.#held = pictures.map((media) => ({ ...media, flowing: false }));
+    this.#held = pictures.map((media) => ({ ...media, held: true }));
     this.#show();
   }
 

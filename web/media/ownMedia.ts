@@ -8,6 +8,8 @@ import { LevelMeter } from './levelMeter.ts';
 export interface OwnDevice {
   track: MediaStreamTrack | null;
   problem: CaptureProblem | null;
+  /** name of the device that worked last; null when none ever did */
+  label: string | null;
 }
 
 /** The room's own camera and microphone. */
@@ -20,36 +22,52 @@ export interface OwnView {
   settled: boolean;
 }
 
-const NONE: OwnDevice = { track: null, problem: null };
+const NONE: OwnDevice = { track: null, problem: null, label: null };
 
 /**
- * Owner of this page's camera and microphone. A page without either still joins; a device that is unplugged is
- * replaced by another, and one that comes later is taken.
+ * Owner of this page's camera and microphone, which are on while somebody holds them. A page without either still
+ * joins; a device that is unplugged is replaced by another, and one that comes later is taken.
  */
 export class OwnMedia {
   readonly view = new Store<OwnView>({ camera: NONE, microphone: NONE, cameraOff: false, settled: false });
+  /** listens to the microphone while it is on */
   readonly meter = new Store<LevelMeter | null>(null);
   #talking = false;
-  #closed = false;
-  #started: Promise<void> | null = null;
-  readonly #changed = (): void => void this.#fillGaps();
+  #holders = 0;
+  #turn: Promise<void> = Promise.resolve();
+  readonly #changed = (): void => this.#soon();
 
-  /** Opens both devices; calls after the first wait for the same opening. */
-  start(): Promise<void> {
-    this.#started ??= this.#open();
-    return this.#started;
+  /** Switches the devices on, or shares them with who holds them already. @returns what gives them back */
+  hold(): () => void {
+    this.#holders += 1;
+    if (this.#holders === 1) navigator.mediaDevices?.addEventListener('devicechange', this.#changed);
+    this.#soon();
+    let given = false;
+    return () => {
+      if (given) return;
+      given = true;
+      this.#holders -= 1;
+      if (this.#holders === 0) this.#off();
+    };
+  }
+
+  /** Opens both once, to know whether they work, and closes them again unless they are held. */
+  async check(): Promise<void> {
+    const giveBack = this.hold();
+    await this.#turn;
+    giveBack();
   }
 
   /** Tries again what is missing: after a permission was given or a device plugged in. */
-  async retry(): Promise<void> {
-    await this.#fillGaps();
+  retry(): void {
+    this.#soon();
   }
 
   /** Uses the device with this label from now on. */
-  async choose(kind: CaptureKind, label: string): Promise<void> {
+  choose(kind: CaptureKind, label: string): void {
     rememberLabel(kind, label);
     this.#drop(kind);
-    await this.#take(kind);
+    this.#soon();
   }
 
   /** Lets the microphone's sound out, or sends silence. The SFU pauses it as well: this is for the room's own trust. */
@@ -60,57 +78,62 @@ export class OwnMedia {
   }
 
   /** Switches the camera: off stops the device, so that its light goes out. */
-  async setCamera(on: boolean): Promise<void> {
+  setCamera(on: boolean): void {
     this.view.patch({ cameraOff: !on });
-    if (on) await this.#take('camera');
-    else this.#drop('camera');
+    if (!on) this.#drop('camera');
+    this.#soon();
   }
 
-  /** Stops both devices. */
-  close(): void {
-    this.#closed = true;
+  #off(): void {
     navigator.mediaDevices?.removeEventListener('devicechange', this.#changed);
     this.#drop('camera');
     this.#drop('microphone');
   }
 
-  async #open(): Promise<void> {
-    navigator.mediaDevices?.addEventListener('devicechange', this.#changed);
-    await this.#take('microphone');
-    await this.#take('camera');
-    this.view.patch({ settled: true });
+  #soon(): void {
+    this.#turn = this.#turn.then(() => this.#fill());
   }
 
-  async #fillGaps(): Promise<void> {
-    const { camera, microphone, cameraOff } = this.view.get();
-    if (!microphone.track) await this.#take('microphone');
-    if (!camera.track && !cameraOff) await this.#take('camera');
+  async #fill(): Promise<void> {
+    if (this.#wants('microphone')) await this.#take('microphone');
+    if (this.#wants('camera')) await this.#take('camera');
+    if (this.#holders > 0) this.view.patch({ settled: true });
+  }
+
+  #wants(kind: CaptureKind): boolean {
+    const view = this.view.get();
+    return this.#holders > 0 && !view[kind].track && !(kind === 'camera' && view.cameraOff);
   }
 
   async #take(kind: CaptureKind): Promise<void> {
-    if (this.#closed || this.view.get()[kind].track) return;
     const got = await capture(kind);
-    const unwanted = this.#closed || this.view.get()[kind].track || (kind === 'camera' && this.view.get().cameraOff);
-    if (unwanted) return got.track?.stop();
-    this.view.patch({ [kind]: got });
-    if (!got.track) return;
-    if (kind === 'microphone') {
-      got.track.enabled = this.#talking;
-      this.meter.get()?.close();
-      this.meter.set(new LevelMeter(got.track));
-    }
-    got.track.addEventListener('ended', () => {
-      if (this.view.get()[kind].track !== got.track) return;
+    if (!this.#wants(kind)) return got.track?.stop();
+    const label = got.track ? got.track.label : null;
+    this.view.patch({ [kind]: { ...got, label } });
+    const { track } = got;
+    if (!track) return;
+    if (kind === 'microphone') this.#takeMicrophone(track);
+    track.addEventListener('ended', () => {
+      if (this.view.get()[kind].track !== track) return;
       this.#drop(kind);
-      void this.#take(kind);
+      this.#soon();
     });
   }
 
-  #drop(kind: CaptureKind): void {
-    this.view.get()[kind].track?.stop();
-    this.view.patch({ [kind]: NONE });
-    if (kind !== 'microphone') return;
+  #takeMicrophone(track: MediaStreamTrack): void {
+    track.enabled = this.#talking;
     this.meter.get()?.close();
-    this.meter.set(null);
+    this.meter.set(new LevelMeter(track));
+  }
+
+  #drop(kind: CaptureKind): void {
+    const device = this.view.get()[kind];
+    if (kind === 'microphone') {
+      this.meter.get()?.close();
+      this.meter.set(null);
+    }
+    if (!device.track) return;
+    device.track.stop();
+    this.view.patch({ [kind]: { ...device, track: null } });
   }
 }

@@ -1,3 +1,5 @@
+import type { LineGrade } from '../components/Network.tsx';
+
 /** Measured state of the own line. */
 export interface LineFigures {
   /** 0..1 of the packets of the last interval */
@@ -10,18 +12,15 @@ export interface LineFigures {
   at: number;
 }
 
-/** Bars of a line: 5 good, 4 fair, 3 weak, 2 very weak, 1 lost. */
-export type Bars = 1 | 2 | 3 | 4 | 5;
-
-/** @returns the bars for these figures; the worst figure decides */
-export function barsOf(figures: Pick<LineFigures, 'loss' | 'rtt' | 'jitter'>): Bars {
+/** @returns the grade of a line with these figures; the worst figure decides */
+export function gradeOf(figures: Pick<LineFigures, 'loss' | 'rtt' | 'jitter'>): LineGrade {
   const { loss, jitter } = figures;
   const rtt = figures.rtt ?? 0;
-  if (loss > 0.5) return 1;
-  if (loss > 0.1 || rtt > 800 || jitter > 150) return 2;
-  if (loss > 0.04 || rtt > 400 || jitter > 80) return 3;
-  if (loss > 0.01 || rtt > 200 || jitter > 40) return 4;
-  return 5;
+  if (loss > 0.5) return 'lost';
+  if (loss > 0.1 || rtt > 800 || jitter > 150) return 'poor';
+  if (loss > 0.04 || rtt > 400 || jitter > 80) return 'weak';
+  if (loss > 0.01 || rtt > 200 || jitter > 40) return 'fair';
+  return 'good';
 }
 
 /** Sums of one report, to be compared with the next one. */

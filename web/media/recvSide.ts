@@ -10,8 +10,10 @@ export interface RemoteMedia {
   source: Source;
   kind: 'audio' | 'video';
   track: MediaStreamTrack;
-  /** false: the server holds it back, or its path is lost; the last picture stays */
+  /** false: the server holds it back for later */
   flowing: boolean;
+  /** its path is lost and the last picture stays until the new one comes */
+  held: boolean;
 }
 
 /**
@@ -71,8 +73,8 @@ export class RecvSide {
     const streamId = source === 'presentation' ? `${endpointId}-presentation` : endpointId;
     try {
       const consumer = await this.#transport.consume({ id: consumerId, producerId, kind, rtpParameters, streamId });
-      const flowing = this.#flowing.get(consumerId) ?? true;
-      const media = { consumerId, endpointId, source, kind, track: consumer.track, flowing };
+      const flowing = this.#flowing.get(consumerId) ?? false;
+      const media = { consumerId, endpointId, source, kind, track: consumer.track, flowing, held: false };
       this.#consumers.set(consumerId, { consumer, media });
     } catch {
       // one source that this browser cannot build must not keep the others dark

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useRef, useState, useSyncExternalStore } from 'react';
 import type { CommandCall, CommandName, CommandOutput } from '../lib/commandTypes.ts';
 import { problemOf } from '../lib/problemError.ts';
+import type { ScreenProblem } from '../lib/problemError.ts';
 import type { Connection } from '../lib/socket.ts';
-import type { Problem } from '../../server/protocol/errors.ts';
 import type { Store } from '../lib/store.ts';
 
 /** @returns the present value of a store; the component renders again when it changes */
@@ -18,25 +18,6 @@ export function useStorePart<T, P>(store: Store<T>, pick: (value: T) => P): P {
   return useSyncExternalStore(store.subscribe, () => pick(store.get()));
 }
 
-/**
- * @param serverNow the connection's clock
- * @returns epoch milliseconds of the server's clock, new at every full second
- */
-export function useServerClock(serverNow: () => number): number {
-  const [now, setNow] = useState(serverNow);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    const tick = (): void => {
-      const time = serverNow();
-      setNow(time);
-      timer = setTimeout(tick, 1000 - (time % 1000) + 5);
-    };
-    tick();
-    return () => clearTimeout(timer);
-  }, [serverNow]);
-  return now;
-}
-
 /** What a button needs: whether its command is under way, and how to send it. */
 export interface Sending {
   /** the command's name, and the target where there is one, while it has no answer */
@@ -49,7 +30,7 @@ export interface Sending {
  * Commands with a pressed state per button: pressed at once, released by the answer.
  * @param onProblem shows a refusal, usually as a toast
  */
-export function useSending(connection: Connection, onProblem: (problem: Problem) => void): Sending {
+export function useSending(connection: Connection, onProblem: (problem: ScreenProblem) => void): Sending {
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
   const told = useRef(onProblem);
   told.current = onProblem;

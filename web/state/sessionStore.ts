@@ -1,11 +1,11 @@
 import type { SessionEvent } from '../../server/protocol/events.ts';
 import { evolve } from '../../server/protocol/evolve.ts';
-import type { Problem } from '../../server/protocol/errors.ts';
 import type { EndpointMedia } from '../../server/protocol/media.ts';
 import type { Joined } from '../../server/protocol/push.ts';
 import type { SessionSnapshot } from '../../server/protocol/snapshot.ts';
 import type { Connection } from '../lib/socket.ts';
 import { problemOf } from '../lib/problemError.ts';
+import type { ScreenProblem } from '../lib/problemError.ts';
 import { Store } from '../lib/store.ts';
 
 /** How this page wants to be in the session. */
@@ -23,7 +23,7 @@ export interface SessionView {
   snapshot: SessionSnapshot | null;
   /** endpoint whose seat this page holds; null for a watcher */
   seat: string | null;
-  problem: Problem | null;
+  problem: ScreenProblem | null;
   /** newest last, bounded */
   events: SessionEvent[];
   /** what every endpoint sends now */

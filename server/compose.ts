@@ -1,0 +1,239 @@
+import type { Server as HttpServer } from 'node:http';
+import { aboutRoutes } from './about.ts';
+import { AccountStore } from './accounts/account.store.ts';
+import { Passwords } from './accounts/passwords.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { SignInStore } from './accounts/signIn.store.ts';
+import { SignIns } from './accounts/signIns.ts';
+import { Users } from './accounts/users.ts';
+import { createApp } from './app.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './db/dataSource.ts';
+import type { Database } from './db/dataSource.ts';
+import { allEntities } from './db/entities.ts';
+import { migrate } from './db/migrate.ts';
+import { DeviceStore } from './directory/device.store.ts';
+import { deviceRoutes } from './directory/deviceRoutes.ts';
+import { DeviceService } from './directory/deviceService.ts';
+import { DirectoryService } from './directory/directoryService.ts';
+import { directoryRoutes } from './directory/routes.ts';
+import { directoryIsEmpty, loadSeed, readSeed } from './directory/seed.ts';
+import { firstRun, firstRunFile, readFirstRun } from './firstRun.ts';
+import { Health } from './health.ts';
+import { createIdentify } from './http/identify.ts';
+import type { Identify } from './http/identify.ts';
+import type { Route } from './http/route.ts';
+import type { Log } from './log.ts';
+import { MeetingRuns } from './meetings/meetingRuns.ts';
+import { Meetings } from './meetings/meetingService.ts';
+import { meetingRoutes } from './meetings/routes.ts';
+import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { measured, observe } from './observe.ts';
+import type { ErrorCode } from './protocol/errors.ts';
+import type { Invited } from './protocol/events.ts';
+import type { RoomDay } from './protocol/rest.ts';
+import { live } from './realtime/live.ts';
+import type { Live } from './realtime/live.ts';
+import { OnlineEndpoints } from './realtime/online.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { SessionStore } from './sessions/session.store.ts';
+import { SessionService } from './sessions/sessionService.ts';
+
+/** What the program is composed from. */
+export interface Outside {
+  config: Config;
+  log: Log;
+  http: HttpServer;
+  /** shared secret of the SFU control channel */
+  secret: string;
+  /** certificate of the own authority */
+  authority: string | null;
+}
+
+/** The composed control plane. */
+export interface Program {
+  /** text for the newcomer after a first start: people, passwords, links */
+  firstRun: { file: string; text: string } | null;
+  /** takes sessions up and waits until the service takes work */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const VERSION = '0.1.0';
+/** How long the start waits for an SFU node before it says ready with a reason, milliseconds. */
+const NODE_WAIT_MS = 20_000;
+
+/** The services over the database, without any socket. */
+function services(db: Database, config: Config, metrics: Metrics) {
+  const clock = systemClock;
+  const directory = new DirectoryService(measured(db, 'directory', metrics), clock, config.TZ_DEFAULT);
+  const devices = new DeviceService(new DeviceStore(measured(db, 'devices', metrics)), directory, clock);
+  const accounts = new AccountStore(measured(db, 'accounts', metrics));
+  const passwords = new Passwords();
+  const signIns = new SignIns(new SignInStore(db), accounts, passwords, clock);
+  const users = new Users(accounts, signIns, passwords, () => directory.tree(), clock);
+  const store = new SessionStore(measured(db, 'sessions', metrics));
+  const booked = measured(db, 'meetings', metrics);
+  const meetings = new Meetings(
+    booked,
+    {
+      directory,
+      isUsableUser: (userId) => users.isUsable(userId),
+      sessionIdOf: (meetingId) => store.idOfMeeting(meetingId),
+    },
+    clock,
+  );
+  // what runs is known by the sessions, which need the meetings first
+  const running = (endpointId: string): RoomDay['running'] => {
+    const open = sessions.ofEndpoint(endpointId)[0]?.snapshot;
+    return open ? { sessionId: open.id, meetingId: open.meetingId, title: open.title } : null;
+  };
+  const runs = new MeetingRuns(booked, directory, running, clock);
+  const invited = async (ids: string[]): Promise<Invited[]> =>
+    (await directory.endpointsByIds(ids)).map((e) => ({
+      endpointId: e.id,
+      code: e.code,
+      name: e.name,
+      shortName: e.shortName,
+      level: e.level,
+      unitId: e.unitId,
+      area: e.area,
+      order: e.order,
+    }));
+  const sessions = new SessionService(store, runs, invited, clock);
+  return { directory, devices, signIns, users, meetings, runs, sessions };
+}
+
+type Services = ReturnType<typeof services>;
+
+function routes(s: Services, online: OnlineEndpoints, config: Config, sample: boolean, authority: boolean): Route[] {
+  const { directory, devices, signIns, users, meetings, runs, sessions } = s;
+  const about = { version: VERSION, sample, tls: config.tls !== 'off', authority, timeZone: config.TZ_DEFAULT };
+  return [
+    ...aboutRoutes(about, () => systemClock.now()),
+    ...accountRoutes({
+      signIns,
+      users,
+      endpointBrief: (endpointId) => directory.endpoint(endpointId).catch(() => null),
+    }),
+    ...directoryRoutes({ directory, online: (endpointId) => online.has(endpointId) }),
+    ...deviceRoutes({ directory, devices, pairUrl: (token) => pairUrl(config, token) }),
+    ...meetingRoutes({ meetings, runs, directory }),
+    ...sessionRoutes(sessions),
+  ];
+}
+
+function pairUrl(config: Config, token: string): string {
+  return `${config.publicUrl}/room?pair=${token}`;
+}
+
+/** Loads the sample into an empty database and makes the first people. */
+async function begin(db: Database, s: Services, { config, log }: Outside): Promise<Program['firstRun']> {
+  if (config.SEED !== 'none' && (await directoryIsEmpty(db))) {
+    const { endpoints } = await loadSeed(db, readSeed(config.SEED), systemClock);
+    log.info({ seed: config.SEED, endpoints }, 'sample province loaded');
+  }
+  const made = await firstRun({
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+    users: s.users,
+    devices: s.devices,
+    directory: s.directory,
+    pairUrl: (token) => pairUrl(config, token),
+  });
+  return made && { file: firstRunFile(config.dataDir), text: JSON.stringify(made, null, 2) };
+}
+
+/** Rights that are removed are gone: connections of an ended credential are cut at once. */
+function cutEnded(s: Services, sockets: Live): void {
+  s.signIns.onEnded(({ signInId }) =>
+    sockets.cut((a) => a.kind === 'user' && a.signInId === signInId, 'The sign-in has ended.'),
+  );
+  s.users.onGrantsChanged(({ userId }) =>
+    sockets.cut((a) => a.kind === 'user' && a.userId === userId, 'The rights were changed: sign in again.'),
+  );
+  s.devices.onRevoked(({ deviceId, endpointId }) => {
+    sockets.cut((a) => a.kind === 'device' && a.deviceId === deviceId, 'This device was revoked.');
+    if (endpointId === null) return;
+    for (const session of s.sessions.ofEndpoint(endpointId)) {
+      void session.system({ name: 'left', endpointId, reason: 'credential_revoked' }).catch(() => undefined);
+    }
+  });
+}
+
+/**
+ * News every service and joins them.
+ * @throws StartRefused when the database or the data folder do not allow a start
+ */
+export async function compose(outside: Outside): Promise<Program> {
+  const { config, log, http } = outside;
+  const metrics = createMetrics();
+  const db = await openDatabase({ url: config.databaseUrl, entities: allEntities, log });
+  await migrate(db, 'up');
+  const s = services(db, config, metrics);
+  const made = await begin(db, s, outside);
+  const identify = identifier(s, config);
+  const online = new OnlineEndpoints();
+  const origins = [new URL(config.publicUrl).origin];
+  const sockets = live({
+    ...s,
+    http,
+    identify,
+    online,
+    metrics,
+    log,
+    origins,
+    clock: systemClock,
+    nodes: { addresses: nodeAddresses(config), secret: outside.secret },
+  });
+  cutEnded(s, sockets);
+  s.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
+  const health = new Health({ db, mediaAvailable: () => sockets.media.available });
+  const edge = {
+    routes: routes(s, online, config, readFirstRun(config.dataDir) !== null, outside.authority !== null),
+    identify,
+    log,
+    secure: config.tls !== 'off',
+    origins,
+    onRefusal: (code: ErrorCode) => metrics.refusals.inc({ code }),
+  };
+  http.on(
+    'request',
+    createApp({ edge, health, metrics, metricsToken: config.METRICS_TOKEN ?? null, authority: outside.authority }),
+  );
+  const stopObserving = observe(metrics, { ...s, media: sockets.media, online, db });
+  return {
+    firstRun: made,
+    start: async () => {
+      await sockets.start();
+      await nodeOr(sockets, NODE_WAIT_MS);
+      health.started();
+    },
+    stop: async () => {
+      health.drain();
+      stopObserving();
+      await sockets.stop();
+      await db.close();
+    },
+  };
+}
+
+function identifier(s: Services, config: Config): Identify {
+  const ofDevice = async (credential: string) => {
+    const device = await s.devices.byCredential(credential);
+    return device && { kind: 'device' as const, ...device };
+  };
+  return createIdentify([(token) => s.signIns.byToken(token), ofDevice], config.tls !== 'off');
+}
+
+function nodeAddresses(config: Config): string[] {
+  const listed = config.SFU_NODES ?? `127.0.0.1:${config.SFU_CONTROL_PORT}`;
+  return listed.split(',').map((address) => address.trim());
+}
+
+async function nodeOr(sockets: Live, waitMs: number): Promise<void> {
+  const until = performance.now() + waitMs;
+  while (!sockets.media.available && performance.now() < until) await new Promise((done) => setTimeout(done, 50));
+}

@@ -1,0 +1,190 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/dataSource.ts';
+import { AppError } from '../errors.ts';
+import type { LevelRow } from './directory.entity.ts';
+import { readDirectory, updateEndpoint } from './directory.store.ts';
+import { fold, searcher } from './fold.ts';
+import { rosterOf } from './roster.ts';
+import type { EndpointInfo } from './roster.ts';
+import { UnitTree } from './unitTree.ts';
+import type { UnitRow } from './unitTree.ts';
+
+/** Which endpoints are wanted. */
+export interface EndpointFilter {
+  /** within this unit's subtree */
+  unitId?: string;
+  /** code of a level */
+  level?: string;
+  /** words of name, short name or code, with or without accents */
+  q?: string;
+  /** only endpoints of these units; left out: all */
+  within?: ReadonlySet<string>;
+  limit: number;
+  cursor?: string;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** The directory of one day, as it is held in memory. */
+interface Held {
+  day: string;
+  levels: LevelRow[];
+  tree: UnitTree;
+  roster: EndpointInfo[];
+  byId: Map<string, EndpointInfo>;
+  byCode: Map<string, EndpointInfo>;
+  search: Map<string, string>;
+}
+
+/**
+ * Units and endpoints of today. The whole directory is small, so it is held in memory and read again after a change and at
+ * midnight. Ask it before a transaction begins, not inside of one: it reads outside of it.
+ */
+export class DirectoryService {
+  private readonly db: Database;
+  private readonly clock: Clock;
+  private readonly dayFormat: Intl.DateTimeFormat;
+  private held: Promise<Held> | null = null;
+  private heldDay = '';
+
+  /** @param timeZone whose midnight turns the day */
+  constructor(db: Database, clock: Clock, timeZone = 'Asia/Ho_Chi_Minh') {
+    this.db = db;
+    this.clock = clock;
+    // this locale writes YYYY-MM-DD
+    this.dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  }
+
+  /** @returns today's tree of units; cheap to ask again and again */
+  async tree(): Promise<UnitTree> {
+    return (await this.directory()).tree;
+  }
+
+  /** @returns all levels, first in rosters first */
+  async levels(): Promise<LevelRow[]> {
+    return (await this.directory()).levels;
+  }
+
+  /** @returns today's units, higher levels first */
+  async units(): Promise<UnitRow[]> {
+    const { tree, levels } = await this.directory();
+    const rank = new Map(levels.map((level) => [level.code, level.rank]));
+    return tree
+      .units()
+      .sort(
+        (a, b) =>
+          (rank.get(a.levelCode) ?? 0) - (rank.get(b.levelCode) ?? 0) || a.sort - b.sort || (a.code < b.code ? -1 : 1),
+      );
+  }
+
+  /**
+   * @returns endpoints in roster order
+   * @throws AppError bad_request for a cursor that is not ours
+   */
+  async listEndpoints(filter: EndpointFilter): Promise<Page<EndpointInfo>> {
+    const { roster, tree, search } = await this.directory();
+    const units = filter.unitId === undefined ? null : tree.subtreeIds(filter.unitId);
+    const found = filter.q === undefined ? null : searcher(filter.q);
+    const after = filter.cursor === undefined ? 0 : positionAfter(filter.cursor);
+    const items: EndpointInfo[] = [];
+    for (const endpoint of roster) {
+      if (endpoint.order <= after) continue;
+      if (filter.within && !filter.within.has(endpoint.unitId)) continue;
+      if (units && !units.has(endpoint.unitId)) continue;
+      if (filter.level !== undefined && endpoint.level !== filter.level) continue;
+      if (found && !found(search.get(endpoint.id) ?? '')) continue;
+      if (items.length === filter.limit) return { items, nextCursor: String(items.at(-1)?.order) };
+      items.push(endpoint);
+    }
+    return { items, nextCursor: null };
+  }
+
+  /** @returns all of today's endpoints in roster order */
+  async allEndpoints(): Promise<EndpointInfo[]> {
+    return (await this.directory()).roster;
+  }
+
+  /** @returns the known ones of these endpoints in roster order; unknown ids are left out */
+  async endpointsByIds(ids: readonly string[]): Promise<EndpointInfo[]> {
+    const { byId } = await this.directory();
+    const found = new Set<EndpointInfo>();
+    for (const id of ids) {
+      const endpoint = byId.get(id);
+      if (endpoint) found.add(endpoint);
+    }
+    return [...found].sort((a, b) => a.order - b.order);
+  }
+
+  /** @throws AppError not_found */
+  async endpoint(id: string): Promise<EndpointInfo> {
+    const endpoint = (await this.directory()).byId.get(id);
+    if (!endpoint) throw new AppError('not_found', 'There is no such endpoint.');
+    return endpoint;
+  }
+
+  /** @returns the endpoint of this code, or null */
+  async endpointByCode(code: string): Promise<EndpointInfo | null> {
+    return (await this.directory()).byCode.get(code) ?? null;
+  }
+
+  /**
+   * Changes name, short name or line of an endpoint.
+   * @throws AppError not_found
+   */
+  async changeEndpoint(
+    id: string,
+    change: { name?: string; shortName?: string; line?: { downKbps: number; upKbps: number } },
+  ): Promise<EndpointInfo> {
+    const changed = await updateEndpoint(this.db, id, (row) => {
+      const name = (change.name ?? row.name).normalize('NFC');
+      const shortName = (change.shortName ?? row.shortName).normalize('NFC');
+      return { name, shortName, nameFold: fold(`${name} ${shortName}`), ...change.line };
+    });
+    if (!changed) throw new AppError('not_found', 'There is no such endpoint.');
+    this.forget();
+    return this.endpoint(id);
+  }
+
+  /** Reads the directory again at the next question: for who changed it past this service. */
+  forget(): void {
+    this.held = null;
+  }
+
+  private directory(): Promise<Held> {
+    const day = this.dayFormat.format(this.clock.now());
+    if (this.held && this.heldDay === day) return this.held;
+    const reading = this.read(day);
+    this.held = reading;
+    this.heldDay = day;
+    // a failed reading is not kept
+    reading.catch(() => {
+      if (this.held === reading) this.held = null;
+    });
+    return reading;
+  }
+
+  private async read(day: string): Promise<Held> {
+    const rows = await readDirectory(this.db);
+    const tree = new UnitTree(rows.units, day);
+    const levels = rows.levels.sort((a, b) => a.rank - b.rank);
+    const roster = rosterOf(rows.endpoints, tree, levels, day);
+    return {
+      day,
+      levels,
+      tree,
+      roster,
+      byId: new Map(roster.map((e) => [e.id, e])),
+      byCode: new Map(roster.map((e) => [e.code, e])),
+      search: new Map(roster.map((e) => [e.id, fold(`${e.name} ${e.shortName} ${e.code}`)])),
+    };
+  }
+}
+
+function positionAfter(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor)) throw new AppError('bad_request', 'The cursor is not one that this list gave out.');
+  return Number(cursor);
+}

@@ -1,0 +1,98 @@
+import type { types } from 'mediasoup';
+import type { WorkerLoad } from '../server/protocol/sfu.ts';
+import type { LiveWorker, WorkerSlot } from './workers.ts';
+
+/** Transports are asked for their bytes in turn, each once in so many samples: statistics cost time too. */
+const TURNS = 5;
+
+interface Sample {
+  of: LiveWorker;
+  at: number;
+  cpuMs: number;
+}
+
+/** Measures the workers. Forwarded bytes are a counter that follows within five samples. */
+export class LoadSampler {
+  private readonly slots: readonly WorkerSlot[];
+  private readonly last = new Map<number, Sample>();
+  private readonly forwarded = new Map<number, number>();
+  private readonly sentBytes = new WeakMap<types.WebRtcTransport, number>();
+  private turn = 0;
+
+  /** @param slots the places of the workers */
+  constructor(slots: readonly WorkerSlot[]) {
+    this.slots = slots;
+  }
+
+  /** Takes a sample of every worker; `cpuRatio` is over the time since the last one. */
+  async sample(): Promise<WorkerLoad[]> {
+    this.turn = (this.turn + 1) % TURNS;
+    return Promise.all(this.slots.map((slot) => this.sampleSlot(slot)));
+  }
+
+  private async sampleSlot(slot: WorkerSlot): Promise<WorkerLoad> {
+    const { index, live, deaths } = slot;
+    const nothing = { transports: 0, producers: 0, consumers: 0 };
+    let cpuRatio = 0;
+    if (live) {
+      try {
+        [cpuRatio] = await Promise.all([this.cpu(live), this.bytes(live)]);
+      } catch {
+        // it died while it was asked
+      }
+    }
+    return {
+      worker: index,
+      cpuRatio,
+      ...(live?.counts ?? nothing),
+      forwardedBytes: this.forwarded.get(index) ?? 0,
+      alive: live !== null,
+      deaths,
+    };
+  }
+
+  private async cpu(live: LiveWorker): Promise<number> {
+    const usage = await live.worker.getResourceUsage();
+    const now = { of: live, at: performance.now(), cpuMs: usage.ru_utime + usage.ru_stime };
+    const before = this.last.get(live.index);
+    this.last.set(live.index, now);
+    if (before?.of !== live || now.at <= before.at) return 0;
+    return (now.cpuMs - before.cpuMs) / (now.at - before.at);
+  }
+
+  private async bytes(live: LiveWorker): Promise<void> {
+    const asked = [...live.transports].filter((_, i) => i % TURNS === this.turn);
+    const stats = await Promise.allSettled(asked.map((transport) => transport.getStats()));
+    let more = 0;
+    asked.forEach((transport, i) => {
+      const result = stats[i];
+      const sent = result?.status === 'fulfilled' ? (result.value[0]?.bytesSent ?? 0) : 0;
+      if (!sent) return;
+      more += sent - (this.sentBytes.get(transport) ?? 0);
+      this.sentBytes.set(transport, sent);
+    });
+    this.forwarded.set(live.index, (this.forwarded.get(live.index) ?? 0) + more);
+  }
+}
+
+const KEPT = new Set(
+  [
+    'type kind rid ssrc mimeType bitrate byteCount packetCount packetsLost fractionLost packetsRetransmitted',
+    'packetsRepaired nackCount pliCount firCount jitter roundTripTime score bytesReceived bytesSent recvBitrate',
+    'sendBitrate rtpPacketLossReceived rtpPacketLossSent availableOutgoingBitrate iceState dtlsState',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Flattens mediasoup's statistics to the few numbers and words that a screen shows. */
+export function flatStats(
+  raw: { about: Record<string, string>; stats: unknown[] }[],
+): Record<string, number | string>[] {
+  return raw.flatMap(({ about, stats }) =>
+    stats.map((one) => {
+      const flat: Record<string, number | string> = { ...about };
+      for (const [key, value] of Object.entries(one as Record<string, unknown>))
+        if (KEPT.has(key) && (typeof value === 'number' || typeof value === 'string')) flat[key] = value;
+      return flat;
+    }),
+  );
+}

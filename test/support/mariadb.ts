@@ -1,0 +1,144 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import mysql from 'mysql2/promise';
+import { freePorts } from './ports.ts';
+
+/**
+ * A private MariaDB of this test run: made on first use, shared by all processes of the run, gone afterwards. It has no
+ * connection with a server that the machine may run.
+ */
+
+const PROGRAM = ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/usr/bin/mariadbd'].find((path) =>
+  existsSync(path),
+);
+const INSTALL = ['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db'].find((path) => existsSync(path));
+const RUN = process.env['NHIP_CAU_TEST_RUN'] ?? `pid-${process.pid}`;
+const FOLDER = join(tmpdir(), `nhipcau-mariadb-${RUN}`);
+const USER = 'nhipcau';
+const PASSWORD = 'for-tests-only';
+
+/** @returns whether this machine has MariaDB's server */
+export function hasMariadb(): boolean {
+  return PROGRAM !== undefined && INSTALL !== undefined;
+}
+
+/** How to reach the server. */
+export interface Server {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
+let server: Promise<Server> | null = null;
+
+/** Starts the server, or finds the one that another process of this run started. */
+export function mariadb(): Promise<Server> {
+  server ??= startOrJoin();
+  return server;
+}
+
+async function startOrJoin(): Promise<Server> {
+  const ready = join(FOLDER, 'ready.json');
+  try {
+    mkdirSync(FOLDER);
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
+    for (const end = Date.now() + 60_000; !existsSync(ready);) {
+      if (Date.now() > end)
+        throw new Error(`MariaDB was not started by the other test process within a minute (${FOLDER})`);
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+    return JSON.parse(readFileSync(ready, 'utf8')) as Server;
+  }
+  const started = await start();
+  writeFileSync(`${ready}.part`, JSON.stringify(started));
+  renameSync(`${ready}.part`, ready);
+  return started;
+}
+
+async function start(): Promise<Server> {
+  const data = join(FOLDER, 'data');
+  // named even when it is root: the server refuses to run as root by accident
+  const user = `--user=${userInfo().username}`;
+  process.once('exit', () => rmSync(FOLDER, { recursive: true, force: true, maxRetries: 3 }));
+  const installed = spawnSync(
+    INSTALL ?? '',
+    [
+      '--no-defaults',
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--skip-name-resolve',
+      '--force',
+      user,
+    ],
+    { encoding: 'utf8' },
+  );
+  if (installed.status !== 0) throw new Error(`mariadb-install-db failed: ${installed.stdout}${installed.stderr}`);
+  writeFileSync(
+    join(FOLDER, 'init.sql'),
+    `CREATE USER '${USER}'@'127.0.0.1' IDENTIFIED BY '${PASSWORD}';\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1';\n`,
+  );
+  const found: Server = { host: '127.0.0.1', port: await freePorts(1), user: USER, password: PASSWORD };
+  const child = spawn(
+    PROGRAM ?? '',
+    [
+      '--no-defaults',
+      user,
+      `--datadir=${data}`,
+      `--socket=${join(FOLDER, 's.sock')}`,
+      `--pid-file=${join(FOLDER, 'pid')}`,
+      '--bind-address=127.0.0.1',
+      `--port=${found.port}`,
+      '--skip-name-resolve',
+      // a usual choice of administrators, so that what must not depend on it is seen not to
+      '--character-set-server=utf8mb4',
+      '--collation-server=utf8mb4_unicode_ci',
+      '--default-time-zone=+07:00',
+      '--innodb-buffer-pool-size=64M',
+      '--innodb-log-file-size=16M',
+      '--max-connections=300',
+      `--log-error=${join(FOLDER, 'error.log')}`,
+      `--init-file=${join(FOLDER, 'init.sql')}`,
+    ],
+    { stdio: 'ignore' },
+  );
+  stopWithUs(child);
+  await answering(found, child);
+  return found;
+}
+
+/** The server must not outlive the tests, however they end; nor keep them from ending. */
+function stopWithUs(child: ChildProcess): void {
+  const stop = () => child.kill('SIGTERM');
+  process.prependOnceListener('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      stop();
+      process.exit(130);
+    });
+  }
+  child.unref();
+}
+
+async function answering(where: Server, child: ChildProcess): Promise<void> {
+  for (const end = Date.now() + 30_000; ;) {
+    try {
+      const connection = await mysql.createConnection({ ...where, connectTimeout: 1000 });
+      await connection.end();
+      return;
+    } catch (err) {
+      if (child.exitCode !== null || Date.now() > end) {
+        const log = join(FOLDER, 'error.log');
+        throw new Error(
+          `MariaDB does not start: ${existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : String(err)}`,
+        );
+      }
+    }
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import type { Conflict } from '../../../server/protocol/rest.ts';
+import { Button } from '../../components/Button.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { useLanguage, useWords } from '../../i18n/index.ts';
+import type { ClientProblem } from '../../lib/api.ts';
+import { formatDay, formatSpan } from '../../lib/format.ts';
+import type { Directory } from './useDirectory.ts';
+import { calendarWords } from './words.ts';
+
+/** The clashes that a refusal names. @returns an empty list for any other problem */
+export function conflictsOf(problem: ClientProblem | null): Conflict[] {
+  if (problem?.code !== 'schedule_conflict' || !Array.isArray(problem.conflicts)) return [];
+  return problem.conflicts as Conflict[];
+}
+
+/** Which endpoints are taken and when, with the way out: leave them out. */
+export function Conflicts(props: {
+  conflicts: Conflict[];
+  directory: Directory;
+  chairEndpointId: string;
+  onDrop: (endpointIds: string[]) => void;
+}): ReactNode {
+  const { conflicts, directory, chairEndpointId, onDrop } = props;
+  const say = useWords(calendarWords);
+  const language = useLanguage();
+  if (!conflicts.length) return null;
+  const busy = [...new Set(conflicts.map((c) => c.endpointId))];
+  const removable = busy.filter((id) => id !== chairEndpointId);
+  return (
+    <section role="alert" className="rounded-xl border border-warn/50 bg-warn-soft px-5 py-4">
+      <div className="flex flex-wrap items-center gap-3">
+        <Icon name="warning" size="1.5em" className="text-warn" />
+        <p className="grow font-semibold">{say('conflictTitle', { count: busy.length })}</p>
+        {removable.length > 0 && (
+          <Button onPress={() => onDrop(removable)}>{say('dropBusy', { count: removable.length })}</Button>
+        )}
+      </div>
+      {removable.length < busy.length && <p className="mt-2 font-medium">{say('chairBusy')}</p>}
+      <ul
+        className="mt-3 max-h-52 overflow-y-auto"
+        tabIndex={0}
+        aria-label={say('conflictTitle', { count: busy.length })}
+      >
+        {conflicts.map((c) => (
+          <li key={`${c.endpointId}-${c.meetingId}`} className="border-t border-line py-1.5 text-[0.9375rem]">
+            <span className="font-semibold">{directory.byId.get(c.endpointId)?.name ?? c.endpointId}</span>
+            {' · '}
+            {formatSpan(c.startsAt, c.endsAt)}, {formatDay(c.startsAt, language)}
+            {' · '}
+            <span className="text-muted">{c.title ?? say('conflictOther')}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

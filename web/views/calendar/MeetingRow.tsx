@@ -1,0 +1,124 @@
+import type { ReactNode } from 'react';
+import type { Meeting } from '../../../server/protocol/rest.ts';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { cx } from '../../components/cx.ts';
+import { Icon } from '../../components/icons.tsx';
+import type { IconName } from '../../components/icons.tsx';
+import { StatusPill } from '../../components/Status.tsx';
+import type { Tone } from '../../components/Status.tsx';
+import { useWords } from '../../i18n/index.ts';
+import { formatCountdown, formatTime } from '../../lib/format.ts';
+import type { Directory } from './useDirectory.ts';
+import { calendarWords } from './words.ts';
+
+const STATUS: Record<Meeting['status'], { tone: Tone; icon: IconName }> = {
+  scheduled: { tone: 'accent', icon: 'calendar' },
+  running: { tone: 'ok', icon: 'play' },
+  ended: { tone: 'neutral', icon: 'check' },
+  cancelled: { tone: 'bad', icon: 'x' },
+  postponed: { tone: 'warn', icon: 'pause' },
+};
+
+/** Milliseconds before the start from which a meeting counts as the next thing to do. */
+const SOON = 30 * 60_000;
+
+/** What may be done with a meeting of the list. */
+export interface MeetingActions {
+  onStart: (meeting: Meeting) => void;
+  onEnter: (sessionId: string) => void;
+  onEdit: (meeting: Meeting) => void;
+  onCancel: (meeting: Meeting) => void;
+}
+
+/** One meeting of the list. @param now server's time, epoch milliseconds */
+export function MeetingRow(props: {
+  meeting: Meeting;
+  directory: Directory;
+  now: number;
+  isStarting: boolean;
+  actions: MeetingActions;
+}): ReactNode {
+  const { meeting, directory, now, isStarting, actions } = props;
+  const say = useWords(calendarWords);
+  const running = meeting.status === 'running';
+  const open = meeting.status === 'scheduled';
+  const left = Date.parse(meeting.startsAt) - now;
+  const soon = open && left < SOON;
+  const chair = directory.byId.get(meeting.chairEndpointId);
+  return (
+    <li
+      className={cx(
+        'flex flex-wrap items-center gap-x-6 gap-y-4 rounded-2xl border bg-surface px-6 py-5 shadow-card',
+        running ? 'border-ok border-l-6' : soon ? 'border-accent border-l-6' : 'border-line',
+      )}
+    >
+      <div className="w-24 shrink-0">
+        <p className="text-2xl leading-tight font-bold">
+          <time dateTime={meeting.startsAt}>{formatTime(meeting.startsAt)}</time>
+        </p>
+        <p className="text-muted">– {formatTime(meeting.endsAt)}</p>
+      </div>
+      <div className="min-w-0 grow basis-80">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <h3 className={cx('text-lg font-semibold', meeting.status === 'cancelled' && 'text-muted line-through')}>
+            {meeting.title}
+          </h3>
+          <StatusPill tone={STATUS[meeting.status].tone} icon={STATUS[meeting.status].icon}>
+            {say(`status.${meeting.status}`)}
+          </StatusPill>
+          {soon && (
+            <span className="text-sm font-semibold text-accent">
+              {left > 0
+                ? say('startsIn', { left: formatCountdown(left) })
+                : say('late', { left: formatCountdown(-left) })}
+            </span>
+          )}
+        </div>
+        <p className="mt-1.5 flex flex-wrap gap-x-5 gap-y-1 text-[0.9375rem] text-muted">
+          <span>{say(`kind.${meeting.kind}`)}</span>
+          <span className="inline-flex items-center gap-1.5">
+            <Icon name="users" />
+            {say('endpoints', { count: meeting.endpointIds.length })}
+          </span>
+          {chair && (
+            <span className="inline-flex items-center gap-1.5" title={chair.name}>
+              <Icon name="star" />
+              {say('chairAt', { name: chair.shortName })}
+            </span>
+          )}
+        </p>
+        {meeting.cancelReason && (
+          <p className="mt-1 text-[0.9375rem]">{say('reason', { reason: meeting.cancelReason })}</p>
+        )}
+        {meeting.note && <p className="mt-1 text-[0.9375rem] text-muted">{meeting.note}</p>}
+      </div>
+      <div
+        role="group"
+        aria-label={say('actionsOf', { title: meeting.title })}
+        className="ml-auto flex items-center gap-2"
+      >
+        {open && meeting.may.change && (
+          <>
+            <IconButton icon="edit" label={say('edit')} onPress={() => actions.onEdit(meeting)} />
+            <IconButton icon="trash" label={say('cancelMeeting')} onPress={() => actions.onCancel(meeting)} />
+          </>
+        )}
+        {open && meeting.may.start && (
+          <Button
+            tone={soon ? 'primary' : 'plain'}
+            icon="play"
+            isPending={isStarting}
+            onPress={() => actions.onStart(meeting)}
+          >
+            {say('start')}
+          </Button>
+        )}
+        {running && meeting.sessionId && meeting.may.start && (
+          <Button tone="primary" icon="logout" onPress={() => meeting.sessionId && actions.onEnter(meeting.sessionId)}>
+            {say('enter')}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,114 @@
+import type { Endpoint, Meeting } from '../../../server/protocol/rest.ts';
+import type { MeetingDraft } from '../../lib/calls.ts';
+import { dayKey, formatTime, toInstant, toRfc3339 } from '../../lib/format.ts';
+
+/** The form of a meeting as it is typed. */
+export interface Draft {
+  title: string;
+  kind: NonNullable<MeetingDraft['kind']>;
+  /** `2026-11-24` */
+  day: string;
+  /** `08:30` */
+  from: string;
+  to: string;
+  floorMode: NonNullable<MeetingDraft['floorMode']>;
+  chairEndpointId: string;
+  endpointIds: ReadonlySet<string>;
+  note: string;
+}
+
+/** What is wrong with a field of the form, as a key of the calendar's words. */
+export type DraftFaults = Partial<
+  Record<
+    'title' | 'day' | 'from' | 'to' | 'endpoints',
+    'needName' | 'needDate' | 'needTime' | 'endFirst' | 'past_start' | 'needEndpoints'
+  >
+>;
+
+const HALF_HOUR = 1_800_000;
+const HOUR = 3_600_000;
+
+/** The seat from which a user most likely chairs: the endpoint of the own unit, else the first. */
+export function likelyChair(endpoints: Endpoint[], unitId: string | undefined): string {
+  return (endpoints.find((e) => e.unitId === unitId) ?? endpoints[0])?.id ?? '';
+}
+
+/** An empty form: a briefing of an hour from the next half hour on. @param now epoch milliseconds */
+export function newDraft(now: number, endpoints: Endpoint[], unitId: string | undefined): Draft {
+  const start = Math.ceil((now + 5 * 60_000) / HALF_HOUR) * HALF_HOUR;
+  const chairEndpointId = likelyChair(endpoints, unitId);
+  return {
+    title: '',
+    kind: 'briefing',
+    day: dayKey(start),
+    from: formatTime(start),
+    to: formatTime(start + HOUR),
+    floorMode: 'broadcast',
+    chairEndpointId,
+    endpointIds: new Set(chairEndpointId ? [chairEndpointId] : []),
+    note: '',
+  };
+}
+
+/** The form of a meeting that is there already. */
+export function draftOf(meeting: Meeting): Draft {
+  return {
+    title: meeting.title,
+    kind: meeting.kind,
+    day: dayKey(meeting.startsAt),
+    from: formatTime(meeting.startsAt),
+    to: formatTime(meeting.endsAt),
+    floorMode: meeting.floorMode,
+    chairEndpointId: meeting.chairEndpointId,
+    endpointIds: new Set(meeting.endpointIds),
+    note: meeting.note,
+  };
+}
+
+/** Checks a form before it is sent. @param now epoch milliseconds */
+export function faultsOf(draft: Draft, now: number): DraftFaults {
+  const faults: DraftFaults = {};
+  const start = toInstant(draft.day, draft.from);
+  const end = toInstant(draft.day, draft.to);
+  if (!draft.title.trim()) faults.title = 'needName';
+  if (!toInstant(draft.day, '00:00')) faults.day = 'needDate';
+  else if (!start) faults.from = 'needTime';
+  else if (Date.parse(start) < now - 60_000) faults.from = 'past_start';
+  if (!faults.day && !end) faults.to = 'needTime';
+  if (start && end && end <= start) faults.to = 'endFirst';
+  if (!draft.endpointIds.size) faults.endpoints = 'needEndpoints';
+  return faults;
+}
+
+/** The body of a form without faults; the chair's endpoint is always among those invited. */
+export function bodyOf(draft: Draft): MeetingDraft {
+  return {
+    title: draft.title.trim(),
+    kind: draft.kind,
+    startsAt: toInstant(draft.day, draft.from) ?? '',
+    endsAt: toInstant(draft.day, draft.to) ?? '',
+    floorMode: draft.floorMode,
+    chairEndpointId: draft.chairEndpointId,
+    endpointIds: [...new Set([draft.chairEndpointId, ...draft.endpointIds])].filter(Boolean),
+    note: draft.note.trim(),
+  };
+}
+
+/** The body of a briefing that begins now. @param now epoch milliseconds @param minutes its length */
+export function bodyNow(
+  title: string,
+  now: number,
+  minutes: number,
+  chairEndpointId: string,
+  chosen: ReadonlySet<string>,
+): MeetingDraft {
+  return {
+    title: title.trim(),
+    kind: 'briefing',
+    startsAt: toRfc3339(now),
+    endsAt: toRfc3339(now + minutes * 60_000),
+    floorMode: 'broadcast',
+    chairEndpointId,
+    endpointIds: [...new Set([chairEndpointId, ...chosen])].filter(Boolean),
+  };
+}

@@ -1,0 +1,100 @@
+import type { ReactNode } from 'react';
+import type { SessionSnapshot } from '../../../server/protocol/snapshot.ts';
+import { Icon } from '../../components/icons.tsx';
+import { useWords } from '../../i18n/index.ts';
+import { placePictures } from '../../media/pictures.ts';
+import type { Picture } from '../../media/pictures.ts';
+import { VideoView } from '../../media/VideoView.tsx';
+import type { VideoRole } from '../../media/VideoView.tsx';
+import { useStore } from '../../state/hooks.ts';
+import type { RoomStation, Visit } from './roomStation.ts';
+import { roomWords } from './words.ts';
+
+/** The main picture, the presentation when there is one, a column of others, and the own picture small. */
+export function RoomPictures(props: { station: RoomStation; visit: Visit; snapshot: SessionSnapshot }): ReactNode {
+  const { station, visit, snapshot } = props;
+  const say = useWords(roomWords);
+  const { seat } = useStore(visit.session.view);
+  const { remote } = useStore(visit.peer.view);
+  const { camera } = useStore(station.own.view);
+  const screen = useStore(visit.peer.screen);
+  const { main, presentation, tiles, onStage } = placePictures(snapshot, remote, {
+    seat,
+    camera: camera.track,
+    screen,
+  });
+  const nameOf = (endpointId: string): string => snapshot.participants[endpointId]?.shortName ?? '';
+  const beside = presentation ? [main, ...tiles] : tiles;
+  return (
+    <div className="flex size-full gap-1 bg-black">
+      <div className="relative min-w-0 grow">
+        {presentation ? (
+          <Framed
+            picture={presentation}
+            role="presentation"
+            name={say('presentationOf', { name: nameOf(presentation.endpointId) })}
+            isWhole
+          />
+        ) : (
+          <Framed picture={main} role="stage" name={nameOf(main.endpointId)} isWhole />
+        )}
+        {seat && !main.own && (
+          <div
+            className={`absolute right-4 bottom-4 w-[18%] min-w-40 overflow-hidden rounded-2xl border-4 bg-sunken shadow-high ${onStage ? 'border-accent' : 'border-line'}`}
+          >
+            <VideoView
+              track={camera.track}
+              role="self"
+              endpointId={seat}
+              label={say('you')}
+              mirrored
+              className="aspect-video"
+            />
+            <p className="truncate bg-surface px-3 py-1 text-lg leading-normal">
+              {onStage ? say('onStage') : say('you')}
+            </p>
+          </div>
+        )}
+      </div>
+      {beside.length > 0 && (
+        <div className="flex w-[22%] shrink-0 flex-col justify-center gap-1">
+          {beside.slice(0, 4).map((picture) => (
+            <div key={picture.endpointId} className="relative min-h-0 max-h-[25%] grow">
+              <Framed picture={picture} role={picture === main ? 'stage' : 'tile'} name={nameOf(picture.endpointId)} />
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Framed(props: { picture: Picture; role: VideoRole; name: string; isWhole?: boolean }): ReactNode {
+  const { picture, role, name, isWhole = false } = props;
+  const say = useWords(roomWords);
+  return (
+    <figure className="absolute inset-0 bg-sunken">
+      <VideoView
+        track={picture.track}
+        role={role}
+        endpointId={picture.endpointId}
+        label={name}
+        cover={!isWhole}
+        mirrored={picture.own && picture.source === 'camera'}
+        className="size-full"
+      />
+      {!picture.track && (
+        <div className="absolute inset-0 flex flex-col items-center justify-center gap-4 text-center text-muted">
+          <Icon name={picture.source === 'presentation' ? 'screen' : 'cameraOff'} size={isWhole ? 96 : 40} />
+          {isWhole && <p className="text-3xl leading-normal">{say('noPicture')}</p>}
+        </div>
+      )}
+      <figcaption
+        className={`absolute left-3 max-w-[70%] truncate rounded-xl bg-black/75 px-4 py-1.5 leading-normal text-white ${isWhole ? 'bottom-4 text-3xl font-semibold' : 'bottom-2 text-lg'}`}
+      >
+        {name}
+        {picture.held && ` · ${say('heldPicture')}`}
+      </figcaption>
+    </figure>
+  );
+}

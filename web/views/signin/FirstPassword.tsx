@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { TextField } from '../../components/fields.tsx';
+import { ProblemLine } from '../../components/States.tsx';
+import { showToast } from '../../components/toasts.ts';
+import { useWords } from '../../i18n/index.ts';
+import { asProblem } from '../../lib/api.ts';
+import type { ClientProblem } from '../../lib/api.ts';
+import { calls } from '../../lib/calls.ts';
+import { signInWords } from './words.ts';
+
+/** Shortest password that the server takes. */
+const SHORTEST = 12;
+
+/**
+ * Asks for a password of one's own after the first sign-in; may be put off, so that a trial can go on.
+ * @param current the password just typed, so that it need not be typed again; empty: it is asked for
+ */
+export function FirstPassword({ current: typed, onDone }: { current: string; onDone: () => void }): ReactNode {
+  const say = useWords(signInWords);
+  const [current, setCurrent] = useState(typed);
+  const [next, setNext] = useState('');
+  const [again, setAgain] = useState('');
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ClientProblem | null>(null);
+
+  const short = next.length < SHORTEST;
+  const differs = next !== again;
+  const wrong = problem?.code === 'wrong_credentials';
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (short || differs || !current || busy) return;
+    setBusy(true);
+    setProblem(null);
+    calls
+      .changePassword(current, next)
+      .then(() => {
+        showToast({ tone: 'ok', text: say('changed') });
+        onDone();
+      })
+      .catch((thrown: unknown) => setProblem(asProblem(thrown)))
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <ProblemLine problem={wrong ? null : problem} />
+      {(!typed || wrong) && (
+        <TextField
+          label={say('current')}
+          type="password"
+          autoComplete="current-password"
+          value={current}
+          onChange={setCurrent}
+          error={wrong ? say('wrongCurrent') : tried && !current ? say('needPassword') : null}
+        />
+      )}
+      <TextField
+        label={say('next')}
+        hint={say('nextHint')}
+        type="password"
+        autoComplete="new-password"
+        value={next}
+        onChange={setNext}
+        autoFocus
+        error={tried && short ? say('tooShort', { count: next.length }) : null}
+      />
+      <TextField
+        label={say('again')}
+        type="password"
+        autoComplete="new-password"
+        value={again}
+        onChange={setAgain}
+        error={tried && differs ? say('differs') : null}
+      />
+      <div className="mt-1 flex flex-wrap gap-3">
+        <Button type="submit" tone="primary" size="lg" isPending={busy} className="grow">
+          {say('change')}
+        </Button>
+        <Button size="lg" onPress={onDone}>
+          {say('later')}
+        </Button>
+      </div>
+    </form>
+  );
+}

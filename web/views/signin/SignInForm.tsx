@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import type { User } from '../../../server/protocol/rest.ts';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { TextField } from '../../components/fields.tsx';
+import { ProblemLine } from '../../components/States.tsx';
+import { useWords } from '../../i18n/index.ts';
+import { asProblem } from '../../lib/api.ts';
+import type { ClientProblem } from '../../lib/api.ts';
+import { calls } from '../../lib/calls.ts';
+import { signInWords } from './words.ts';
+
+/** Name and password; hands over the user and the password that was typed, for the change of a first one. */
+export function SignInForm({ onSignedIn }: { onSignedIn: (user: User, password: string) => void }): ReactNode {
+  const say = useWords(signInWords);
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ClientProblem | null>(null);
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (!username.trim() || !password || busy) return;
+    setBusy(true);
+    setProblem(null);
+    calls
+      .signIn(username.trim(), password)
+      .then(({ user }) => onSignedIn(user, password))
+      .catch((thrown: unknown) => setProblem(asProblem(thrown)))
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <ProblemLine problem={problem} />
+      <TextField
+        label={say('username')}
+        name="username"
+        value={username}
+        onChange={setUsername}
+        autoComplete="username"
+        spellCheck="false"
+        autoFocus
+        error={tried && !username.trim() ? say('needUsername') : null}
+      />
+      <div className="relative">
+        <TextField
+          label={say('password')}
+          name="password"
+          type={shown ? 'text' : 'password'}
+          value={password}
+          onChange={setPassword}
+          autoComplete="current-password"
+          inputClassName="pr-14"
+          error={tried && !password ? say('needPassword') : null}
+        />
+        <IconButton
+          icon="eye"
+          label={shown ? say('hide') : say('show')}
+          tip="none"
+          aria-pressed={shown}
+          onPress={() => setShown(!shown)}
+          className="absolute! top-[calc(1.5*0.9375rem+0.375rem)] right-0.5 text-muted"
+        />
+      </div>
+      <Button type="submit" tone="primary" size="lg" isPending={busy} className="mt-1">
+        {say('submit')}
+      </Button>
+    </form>
+  );
+}

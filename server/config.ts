@@ -9,8 +9,8 @@ const port = (d: number) => z.coerce.number().int().min(1).max(65535).default(d)
 const schema = z.object({
   /** HTTP and Socket.IO port of the control plane */
   PORT: port(3000),
-  /** address to listen on; `0.0.0.0` to be reached from other machines */
-  HOST: z.string().default('0.0.0.0'),
+  /** address to listen on; every address of the machine when left out, `127.0.0.1` behind a proxy of the same machine */
+  HOST: z.string().optional(),
   /** how browsers reach the service, e.g. https://cau.tuyenquang.example; default: http(s)://localhost:PORT */
   PUBLIC_URL: z.url().optional(),
   /** folder of database, secrets and certificates; made with mode 0700 */

@@ -98,7 +98,7 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
       await photograph(one.page, `failed-${one.face.colour}`);
       console.error(`${one.face.colour}: ${one.page.url()} ${one.complaints.slice(-5).join(' | ')}`);
     }
-    console.error(service?.output().slice(-3000));
+    console.error(service?.output().slice(-6000));
   });
 
   it('pulls connected endpoints in and shows them the chair', async () => {

@@ -1,3 +1,4 @@
+import BetterSqlite3 from 'better-sqlite3';
 import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -107,6 +108,23 @@ describe('opening a SQLite file', () => {
     await db.ping();
     expect(db.warnings()).to.deep.equal([]);
     expect((await db.dataSource.query('PRAGMA synchronous'))[0].synchronous).to.equal(2);
+    await db.close();
+  });
+
+  it('takes the write lock when a transaction begins, not at its first change', async () => {
+    const url = await sqlite!.url();
+    const db = await open(url);
+    const other = new BetterSqlite3(file(url), { timeout: 0 });
+    const outcome = await db.transaction(async () => {
+      try {
+        other.exec('BEGIN IMMEDIATE');
+        return 'both have it';
+      } catch (err) {
+        return (err as { code: string }).code;
+      }
+    });
+    expect(outcome).to.equal('SQLITE_BUSY');
+    other.close();
     await db.close();
   });
 

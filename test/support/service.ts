@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,7 @@ export interface Service {
   url: string;
   dataDir: string;
   firstRun: FirstRun;
-  /** process ids by `DATA_DIR/run/*.pid`, and of the SFU node's mediasoup workers */
+  /** process ids by `DATA_DIR/run/*.pid` (0: being started again), and of the SFU node's mediasoup workers */
   pids(): { server: number; sfu: number; workers: number[] };
   /** HTTP as nobody, or as the bearer of `token` */
   api(token?: string): Api;
@@ -44,7 +44,7 @@ export interface Service {
   killWorker(): number;
   /** resolves when the service answers ready again */
   untilReady(withinMs?: number): Promise<void>;
-  /** everything the service printed */
+  /** what the service printed, and the end of each of its logs */
   output(): string;
   /** stops it as Ctrl-C does; @returns the exit code, null if it had to be killed after 8 s */
   stop(): Promise<number | null>;
@@ -56,10 +56,17 @@ function cleanEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !ours.test(key)));
 }
 
+/** @returns 0 while the process is being started again */
 function readPid(dataDir: string, name: string): number {
-  const pid = Number(readFileSync(join(dataDir, 'run', `${name}.pid`), 'utf8'));
-  if (!Number.isInteger(pid) || pid < 2) throw new Error(`${name}.pid holds no process id`);
-  return pid;
+  const file = join(dataDir, 'run', `${name}.pid`);
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  return Number.isInteger(pid) && pid > 1 ? pid : 0;
+}
+
+function logTails(folder: string): string {
+  if (!existsSync(folder)) return '';
+  const tail = (name: string) => `\n--- ${name}\n${readFileSync(join(folder, name), 'utf8').slice(-2500)}`;
+  return readdirSync(folder).map(tail).join('');
 }
 
 /** Starts `node ops/start.ts` in a process group of its own and waits for its `ready` line. */
@@ -80,7 +87,7 @@ async function launch(env: Record<string, string>) {
         throw new Error(`the service ended with ${child.exitCode ?? child.signalCode}:\n${output.slice(-4000)}`);
       return /^ready (https?:\/\/\S+)/m.exec(output)?.[1];
     },
-    60_000,
+    45_000,
   ).catch((error: Error) => {
     if (child.pid && child.exitCode === null) signal(-child.pid, 'SIGKILL');
     throw new Error(`${error.message}\n${output.slice(-4000)}`);
@@ -110,10 +117,10 @@ export async function startService(options: { env?: Record<string, string>; data
   const origin = new URL(url).origin;
   const pids = () => {
     const sfu = readPid(dataDir, 'sfu');
-    return { server: readPid(dataDir, 'server'), sfu, workers: childrenOf(sfu, 'mediasoup-worker') };
+    return { server: readPid(dataDir, 'server'), sfu, workers: sfu ? childrenOf(sfu, 'mediasoup-worker') : [] };
   };
   const kill = (pid: number | undefined, name: NodeJS.Signals) => {
-    if (pid === undefined) throw new Error('there is no such process to kill');
+    if (!pid) throw new Error('there is no such process to kill');
     signal(pid, name);
     return pid;
   };
@@ -122,7 +129,7 @@ export async function startService(options: { env?: Record<string, string>; data
     dataDir,
     firstRun: JSON.parse(readFileSync(join(dataDir, 'first-run.json'), 'utf8')) as FirstRun,
     pids,
-    output,
+    output: () => output() + logTails(join(dataDir, 'logs')),
     api: (token) => apiOf(origin, token),
     async signIn({ username, password }) {
       const { token } = await apiOf(origin).ok<{ token: string }>('post', '/sign-in', { username, password });
@@ -140,7 +147,7 @@ export async function startService(options: { env?: Record<string, string>; data
       if (child.pid) signal(child.pid, 'SIGTERM');
       const code = await Promise.race([ended, new Promise<'late'>((done) => setTimeout(done, 8000, 'late').unref())]);
       if (code === 'late' && child.pid) signal(-child.pid, 'SIGKILL');
-      for (const pid of started) if (isAlive(pid)) signal(pid, 'SIGKILL');
+      for (const pid of started) if (pid && isAlive(pid)) signal(pid, 'SIGKILL');
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
       return code === 'late' ? null : code;
     },

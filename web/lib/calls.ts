@@ -25,6 +25,8 @@ export interface About {
   sample: boolean;
   /** the page came over HTTPS, so that other machines get their cameras */
   tls: boolean;
+  /** an own authority's certificate can be downloaded at /ca.crt */
+  authority: boolean;
   /** RFC 3339 */
   serverTime?: string;
 }
@@ -66,10 +68,10 @@ export const calls = {
   levels: (signal?: AbortSignal) => whole<Level>('/levels', {}, signal),
   endpoints: (query: { q?: string; level?: string }, signal?: AbortSignal) =>
     whole<Endpoint>('/endpoints', query, signal),
-  devices: (query: { endpointId?: string; state?: Device['state'] }, signal?: AbortSignal) =>
-    whole<Device>('/devices', query, signal),
+  devices: async (query: { endpointId?: string; state?: Device['state'] }, signal?: AbortSignal) =>
+    (await api.get<List<Device>>('/devices', query, signal)).items,
   approveDevice: (body: z.input<typeof approveDeviceBody>) => api.post<Device>('/devices/approve', body),
-  enrolDevice: (endpointId: string, label: string) => api.post<Enrolled>('/devices/enrol', { endpointId, label }),
+  enrolDevice: (endpointId: string, label: string) => api.post<Enrolled>('/devices', { endpointId, label }),
   revokeDevice: (deviceId: string) => api.delete<void>(`/devices/${deviceId}`),
 
   meetings: (from: string, to: string, signal?: AbortSignal) => whole<Meeting>('/meetings', { from, to }, signal),

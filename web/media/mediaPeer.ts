@@ -1,4 +1,5 @@
 import type { types } from 'mediasoup-client';
+import { isHeard } from '../../server/protocol/derive.ts';
 import type { MediaOpened } from '../../server/protocol/media.ts';
 import type { Connection } from '../lib/socket.ts';
 import { problemOf } from '../lib/problemError.ts';
@@ -107,6 +108,7 @@ export class MediaPeer {
         'media.restart',
         mine(() => this.#again(0)),
       ),
+      this.#session.view.subscribe(() => this.#obey()),
       this.#own.view.subscribe(() => this.#feed()),
       this.screen.subscribe(() => this.#feed()),
       () => clearInterval(stats),
@@ -135,6 +137,7 @@ export class MediaPeer {
     clearTimeout(this.#timer);
     for (const end of this.#ends) end();
     this.#session.onJoined = null;
+    this.#own.setTalking(false);
     this.present(null);
     this.#tearDown();
     this.#held = [];
@@ -195,6 +198,13 @@ export class MediaPeer {
     const { sessionId } = this.#link();
     const { rtpCapabilities } = build;
     await this.#connection.command('media.receive', { sessionId, rtpCapabilities, ...this.#viewport });
+  }
+
+  /** The session decides: the microphone gives sound only while it is heard, a presentation ends when it is taken. */
+  #obey(): void {
+    const { snapshot, seat } = this.#session.view.get();
+    this.#own.setTalking(snapshot !== null && seat !== null && isHeard(snapshot, seat));
+    if (this.screen.get() && snapshot?.presentation.holder !== seat) this.present(null);
   }
 
   /** What the own devices give now is what shall be sent. */

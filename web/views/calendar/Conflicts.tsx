@@ -2,20 +2,42 @@ import type { ReactNode } from 'react';
 import type { Conflict } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Icon } from '../../components/icons.tsx';
+import { ProblemLine } from '../../components/States.tsx';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import type { ClientProblem } from '../../lib/api.ts';
 import { formatDay, formatSpan } from '../../lib/format.ts';
 import type { Directory } from './useDirectory.ts';
 import { calendarWords } from './words.ts';
 
+/** Why a booking was refused: the clashes with the way out, or the sentence of the problem. */
+export function Refused(props: {
+  problem: ClientProblem | null;
+  directory: Directory;
+  chairEndpointId: string;
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+}): ReactNode {
+  const { problem, directory, chairEndpointId, chosen, onChange } = props;
+  const conflicts = conflictsOf(problem);
+  if (!conflicts.length) return <ProblemLine problem={problem} />;
+  return (
+    <Conflicts
+      conflicts={conflicts}
+      directory={directory}
+      chairEndpointId={chairEndpointId}
+      onDrop={(ids) => onChange(new Set([...chosen].filter((id) => !ids.includes(id))))}
+    />
+  );
+}
+
 /** The clashes that a refusal names. @returns an empty list for any other problem */
-export function conflictsOf(problem: ClientProblem | null): Conflict[] {
+function conflictsOf(problem: ClientProblem | null): Conflict[] {
   if (problem?.code !== 'schedule_conflict' || !Array.isArray(problem.conflicts)) return [];
   return problem.conflicts as Conflict[];
 }
 
 /** Which endpoints are taken and when, with the way out: leave them out. */
-export function Conflicts(props: {
+function Conflicts(props: {
   conflicts: Conflict[];
   directory: Directory;
   chairEndpointId: string;

@@ -1,13 +1,11 @@
 import { useRef, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { FLOOR_MODES } from '../../../server/protocol/snapshot.ts';
-import { MEETING_KINDS } from '../../../server/protocol/rest.ts';
 import type { Meeting } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icons.tsx';
-import { ProblemLine } from '../../components/States.tsx';
 import { showToast } from '../../components/toasts.ts';
 import { commonWords } from '../../i18n/common.ts';
 import { useWords } from '../../i18n/index.ts';
@@ -16,27 +14,27 @@ import type { ClientProblem } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
 import { dayKey } from '../../lib/format.ts';
 import { serverNow } from '../../lib/serverClock.ts';
-import { Conflicts, conflictsOf } from './Conflicts.tsx';
-import { bodyOf, draftOf, faultsOf, newDraft } from './draft.ts';
-import type { Draft, DraftFaults } from './draft.ts';
+import { Refused } from './Conflicts.tsx';
+import { bodyOf, draftOf, faultsOf, KINDS, newDraft } from './draft.ts';
+import type { Draft, DraftFaults, Planner } from './draft.ts';
 import { EndpointPicker } from './EndpointPicker.tsx';
 import type { Directory } from './useDirectory.ts';
 import { calendarWords } from './words.ts';
 
-/** Books a meeting, or changes one; a refusal keeps everything that was typed. */
-export function MeetingForm(props: {
+interface Props {
   directory: Directory;
-  unitId: string | undefined;
+  planner: Planner;
   /** the meeting to change; null: a new one */
   meeting: Meeting | null;
   onClose: () => void;
   onSaved: () => void;
-}): ReactNode {
-  const { directory, unitId, meeting, onClose, onSaved } = props;
+}
+
+/** What is typed, its faults once a press has asked for them, and the act of saving. */
+function useMeetingForm({ directory, planner, meeting, onSaved }: Props) {
   const say = useWords(calendarWords);
-  const common = useWords(commonWords);
   const [draft, setDraft] = useState<Draft>(() =>
-    meeting ? draftOf(meeting) : newDraft(serverNow(), directory.endpoints, unitId),
+    meeting ? draftOf(meeting) : newDraft(serverNow(), directory.endpoints, planner),
   );
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -44,14 +42,11 @@ export function MeetingForm(props: {
   // the same key over repeated presses: a booking whose answer was lost is not made twice
   const key = useRef(crypto.randomUUID());
 
-  const faults = tried ? faultsOf(draft, serverNow()) : {};
-  const conflicts = conflictsOf(problem);
   const change = (part: Partial<Draft>): void => {
     setDraft({ ...draft, ...part });
     key.current = crypto.randomUUID();
     setProblem(null);
   };
-
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setTried(true);
@@ -69,7 +64,15 @@ export function MeetingForm(props: {
       setBusy(false);
     }
   };
+  return { draft, change, submit, busy, problem, faults: tried ? faultsOf(draft, serverNow()) : {} };
+}
 
+/** Books a meeting, or changes one; a refusal keeps everything that was typed. */
+export function MeetingForm(props: Props): ReactNode {
+  const { directory, meeting, onClose } = props;
+  const say = useWords(calendarWords);
+  const common = useWords(commonWords);
+  const { draft, change, submit, busy, problem, faults } = useMeetingForm(props);
   return (
     <Dialog
       title={say(meeting ? 'editTitle' : 'newTitle')}
@@ -86,16 +89,13 @@ export function MeetingForm(props: {
       }
     >
       <form id="meeting-form" noValidate onSubmit={(e) => void submit(e)} className="flex flex-col gap-6">
-        {conflicts.length ? (
-          <Conflicts
-            conflicts={conflicts}
-            directory={directory}
-            chairEndpointId={draft.chairEndpointId}
-            onDrop={(ids) => change({ endpointIds: new Set([...draft.endpointIds].filter((id) => !ids.includes(id))) })}
-          />
-        ) : (
-          <ProblemLine problem={problem} />
-        )}
+        <Refused
+          problem={problem}
+          directory={directory}
+          chairEndpointId={draft.chairEndpointId}
+          chosen={draft.endpointIds}
+          onChange={(endpointIds) => change({ endpointIds })}
+        />
         <Fields draft={draft} faults={faults} directory={directory} change={change} />
         <section aria-labelledby="invited-title" className="flex flex-col gap-3">
           <h3 id="invited-title" className="text-lg font-semibold">
@@ -118,19 +118,16 @@ export function MeetingForm(props: {
   );
 }
 
-function Fields(props: {
+interface FieldsProps {
   draft: Draft;
   faults: DraftFaults;
   directory: Directory;
   change: (part: Partial<Draft>) => void;
-}): ReactNode {
-  const { draft, faults, directory, change } = props;
+}
+
+function Fields(props: FieldsProps): ReactNode {
+  const { draft, faults, change } = props;
   const say = useWords(calendarWords);
-  const common = useWords(commonWords);
-  const fault = (of: keyof DraftFaults): string | null => {
-    const what = faults[of];
-    return what ? say(what) : null;
-  };
   return (
     <div className="grid gap-5 md:grid-cols-6">
       <TextField
@@ -140,23 +137,46 @@ function Fields(props: {
         maxLength={200}
         isRequired
         autoFocus
-        error={fault('title')}
+        error={faults.title && say(faults.title)}
         className="md:col-span-4"
       />
       <Select
         label={say('kind')}
         value={draft.kind}
-        onChange={(v) => change({ kind: MEETING_KINDS.find((k) => k === v) ?? 'briefing' })}
-        options={MEETING_KINDS.map((k) => ({ value: k, label: say(`kind.${k}`) }))}
+        onChange={(v) => change({ kind: KINDS.find((k) => k === v) ?? 'briefing' })}
+        options={KINDS.map((k) => ({ value: k, label: say(`kind.${k}`) }))}
         className="md:col-span-2"
       />
+      <TimeFields {...props} />
+      <RuleFields {...props} />
+      <TextField
+        label={say('note')}
+        hint={say('noteHint')}
+        rows={2}
+        value={draft.note}
+        onChange={(note) => change({ note })}
+        maxLength={500}
+        className="md:col-span-6"
+      />
+      <p className="flex items-center gap-2 text-[0.9375rem] text-muted md:col-span-6">
+        <Icon name="info" />
+        {say('classification')}
+      </p>
+    </div>
+  );
+}
+
+function TimeFields({ draft, faults, change }: FieldsProps): ReactNode {
+  const say = useWords(calendarWords);
+  return (
+    <>
       <TextField
         label={say('date')}
         type="date"
         min={dayKey(serverNow())}
         value={draft.day}
         onChange={(day) => change({ day })}
-        error={fault('day')}
+        error={faults.day && say(faults.day)}
         className="md:col-span-2"
       />
       <TextField
@@ -164,7 +184,7 @@ function Fields(props: {
         type="time"
         value={draft.from}
         onChange={(from) => change({ from })}
-        error={fault('from')}
+        error={faults.from && say(faults.from)}
         className="md:col-span-2"
       />
       <TextField
@@ -172,9 +192,18 @@ function Fields(props: {
         type="time"
         value={draft.to}
         onChange={(to) => change({ to })}
-        error={fault('to')}
+        error={faults.to && say(faults.to)}
         className="md:col-span-2"
       />
+    </>
+  );
+}
+
+function RuleFields({ draft, directory, change }: FieldsProps): ReactNode {
+  const say = useWords(calendarWords);
+  const common = useWords(commonWords);
+  return (
+    <>
       <Select
         label={say('chair')}
         value={draft.chairEndpointId}
@@ -190,19 +219,6 @@ function Fields(props: {
         hint={common(`mode.${draft.floorMode}.hint`)}
         className="md:col-span-3"
       />
-      <TextField
-        label={say('note')}
-        hint={say('noteHint')}
-        rows={2}
-        value={draft.note}
-        onChange={(note) => change({ note })}
-        maxLength={500}
-        className="md:col-span-6"
-      />
-      <p className="flex items-center gap-2 text-[0.9375rem] text-muted md:col-span-6">
-        <Icon name="info" />
-        {say('classification')}
-      </p>
-    </div>
+    </>
   );
 }

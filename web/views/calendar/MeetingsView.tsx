@@ -15,6 +15,7 @@ import { dayKey, dayStart, formatDay, toRfc3339 } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
 import { serverNow, useServerNow } from '../../lib/serverClock.ts';
 import { CancelDialog } from './CancelDialog.tsx';
+import type { Planner } from './draft.ts';
 import { MeetingForm } from './MeetingForm.tsx';
 import { MeetingRow } from './MeetingRow.tsx';
 import type { MeetingActions } from './MeetingRow.tsx';
@@ -63,6 +64,10 @@ export function MeetingsView(): ReactNode {
     FRESH,
   );
   const mayBook = hasRole(user, 'administrator', 'chairperson');
+  const planner: Planner = {
+    unitId: user?.unitId,
+    chairUserId: user && hasRole(user, 'chairperson') ? user.id : null,
+  };
 
   const enter = (sessionId: string): void => go(`/chair/${sessionId}`);
   const close = (): void => setOpen(null);
@@ -133,17 +138,9 @@ export function MeetingsView(): ReactNode {
           { id: 'past', label: say('past'), content: list('past') },
         ]}
       />
-      {open?.kind === 'now' && (
-        <NowDialog directory={directory} unitId={user?.unitId} onClose={close} onStarted={enter} />
-      )}
+      {open?.kind === 'now' && <NowDialog directory={directory} planner={planner} onClose={close} onStarted={enter} />}
       {open?.kind === 'form' && (
-        <MeetingForm
-          directory={directory}
-          unitId={user?.unitId}
-          meeting={open.meeting}
-          onClose={close}
-          onSaved={done}
-        />
+        <MeetingForm directory={directory} planner={planner} meeting={open.meeting} onClose={close} onSaved={done} />
       )}
       {open?.kind === 'cancel' && <CancelDialog meeting={open.meeting} onClose={close} onCancelled={done} />}
     </Frame>

@@ -4,7 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icons.tsx';
-import { EmptyState, ProblemLine } from '../../components/States.tsx';
+import { EmptyState } from '../../components/States.tsx';
 import { commonWords } from '../../i18n/common.ts';
 import { useWords } from '../../i18n/index.ts';
 import { asProblem } from '../../lib/api.ts';
@@ -12,42 +12,43 @@ import type { ClientProblem } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
 import { formatDate, formatTime } from '../../lib/format.ts';
 import { serverNow } from '../../lib/serverClock.ts';
-import { Conflicts, conflictsOf } from './Conflicts.tsx';
+import { Refused } from './Conflicts.tsx';
 import { bodyNow, likelyChair } from './draft.ts';
+import type { Briefing, Planner } from './draft.ts';
 import { EndpointPicker } from './EndpointPicker.tsx';
 import type { Directory } from './useDirectory.ts';
 import { calendarWords } from './words.ts';
 
 const LENGTHS = [30, 60, 90, 120, 180];
 
-/** A briefing that begins now: everything is filled in, so that one press starts it. */
-export function NowDialog(props: {
+interface Props {
   directory: Directory;
-  unitId: string | undefined;
+  planner: Planner;
   onClose: () => void;
   onStarted: (sessionId: string) => void;
-}): ReactNode {
-  const { directory, unitId, onClose, onStarted } = props;
+}
+
+/** What is typed, and the act of booking and starting in one go. */
+function useBriefing({ directory, planner, onStarted }: Props) {
   const say = useWords(calendarWords);
-  const common = useWords(commonWords);
-  const [title, setTitle] = useState(() =>
-    say('nowName', { time: formatTime(serverNow()), date: formatDate(serverNow()) }),
-  );
-  const [minutes, setMinutes] = useState(60);
-  const [chair, setChair] = useState(() => likelyChair(directory.endpoints, unitId));
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(directory.endpoints.map((e) => e.id)));
-  const [choosing, setChoosing] = useState(false);
+  const [briefing, setBriefing] = useState<Briefing>(() => ({
+    title: say('nowName', { time: formatTime(serverNow()), date: formatDate(serverNow()) }),
+    minutes: 60,
+    chairEndpointId: likelyChair(directory.endpoints, planner.unitId),
+    chairUserId: planner.chairUserId,
+    endpointIds: new Set(directory.endpoints.map((e) => e.id)),
+  }));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
-  const online = directory.endpoints.filter((e) => e.online && chosen.has(e.id)).length;
-  const conflicts = conflictsOf(problem);
-
+  const change = (part: Partial<Briefing>): void => {
+    setBriefing({ ...briefing, ...part });
+    setProblem(null);
+  };
   const start = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);
     try {
-      const body = bodyNow(title, serverNow(), minutes, chair, chosen);
-      const meeting = await calls.createMeeting(body, crypto.randomUUID());
+      const meeting = await calls.createMeeting(bodyNow(briefing, serverNow()), crypto.randomUUID());
       const { sessionId } = await calls.startMeeting(meeting.id);
       onStarted(sessionId);
     } catch (thrown) {
@@ -55,8 +56,17 @@ export function NowDialog(props: {
       setBusy(false);
     }
   };
+  return { briefing, change, start, busy, problem };
+}
 
-  const nobody = !directory.endpoints.length;
+/** A briefing that begins now: everything is filled in, so that one press starts it. */
+export function NowDialog(props: Props): ReactNode {
+  const { directory, onClose } = props;
+  const say = useWords(calendarWords);
+  const common = useWords(commonWords);
+  const [choosing, setChoosing] = useState(false);
+  const { briefing, change, start, busy, problem } = useBriefing(props);
+  const count = briefing.endpointIds.size;
   return (
     <Dialog
       title={say('nowTitle')}
@@ -71,69 +81,94 @@ export function NowDialog(props: {
             icon="play"
             autoFocus
             isPending={busy}
-            isDisabled={!title.trim() || !chosen.size || !chair}
+            isDisabled={!briefing.title.trim() || !count || !briefing.chairEndpointId}
             onPress={() => void start()}
           >
-            {say('nowStart', { count: chosen.size })}
+            {say('nowStart', { count })}
           </Button>
         </>
       }
     >
-      {nobody ? (
+      {!directory.endpoints.length ? (
         <EmptyState icon="building" title={say('noEndpoints')} />
       ) : (
         <div className="flex flex-col gap-5">
           <p className="text-muted">{say('nowLead')}</p>
-          {conflicts.length ? (
-            <Conflicts
-              conflicts={conflicts}
-              directory={directory}
-              chairEndpointId={chair}
-              onDrop={(ids) => {
-                setChosen(new Set([...chosen].filter((id) => !ids.includes(id))));
-                setProblem(null);
-              }}
-            />
-          ) : (
-            <ProblemLine problem={problem} />
-          )}
-          <TextField label={say('name')} value={title} onChange={setTitle} maxLength={200} />
-          <div className="grid gap-5 sm:grid-cols-[2fr_1fr]">
-            <Select
-              label={say('chair')}
-              value={chair}
-              onChange={(id) => {
-                setChair(id);
-                setChosen(new Set([...chosen, id]));
-              }}
-              options={directory.endpoints.map((e) => ({ value: e.id, label: e.name }))}
-            />
-            <Select
-              label={say('duration')}
-              value={String(minutes)}
-              onChange={(v) => setMinutes(Number(v))}
-              options={LENGTHS.map((n) => ({ value: String(n), label: say('minutes', { count: n }) }))}
-            />
-          </div>
-          <div className="flex flex-wrap items-center justify-between gap-3 rounded-xl border border-line bg-bg px-4 py-3">
-            <div className="flex items-center gap-3">
-              <Icon name="users" size="1.5em" className="text-accent" />
-              <div>
-                <p className="font-semibold">
-                  {say('invited')}: {say('endpoints', { count: chosen.size })}
-                </p>
-                <p className="text-sm text-muted">{say('onlineOf', { online, all: chosen.size })}</p>
-              </div>
-            </div>
-            <Button aria-expanded={choosing} onPress={() => setChoosing(!choosing)}>
-              {say(choosing ? 'hideChoose' : 'choose')}
-            </Button>
-          </div>
+          <Refused
+            problem={problem}
+            directory={directory}
+            chairEndpointId={briefing.chairEndpointId}
+            chosen={briefing.endpointIds}
+            onChange={(endpointIds) => change({ endpointIds })}
+          />
+          <BriefingFields briefing={briefing} change={change} directory={directory} />
+          <Invited briefing={briefing} directory={directory} choosing={choosing} onChoose={setChoosing} />
           {choosing && (
-            <EndpointPicker directory={directory} chosen={chosen} chairEndpointId={chair} onChange={setChosen} />
+            <EndpointPicker
+              directory={directory}
+              chosen={briefing.endpointIds}
+              chairEndpointId={briefing.chairEndpointId}
+              onChange={(endpointIds) => change({ endpointIds })}
+            />
           )}
         </div>
       )}
     </Dialog>
+  );
+}
+
+function BriefingFields(props: {
+  briefing: Briefing;
+  change: (part: Partial<Briefing>) => void;
+  directory: Directory;
+}): ReactNode {
+  const { briefing, change, directory } = props;
+  const say = useWords(calendarWords);
+  return (
+    <>
+      <TextField label={say('name')} value={briefing.title} onChange={(title) => change({ title })} maxLength={200} />
+      <div className="grid gap-5 sm:grid-cols-[2fr_1fr]">
+        <Select
+          label={say('chair')}
+          value={briefing.chairEndpointId}
+          onChange={(id) => change({ chairEndpointId: id, endpointIds: new Set([...briefing.endpointIds, id]) })}
+          options={directory.endpoints.map((e) => ({ value: e.id, label: e.name }))}
+        />
+        <Select
+          label={say('duration')}
+          value={String(briefing.minutes)}
+          onChange={(v) => change({ minutes: Number(v) })}
+          options={LENGTHS.map((n) => ({ value: String(n), label: say('minutes', { count: n }) }))}
+        />
+      </div>
+    </>
+  );
+}
+
+function Invited(props: {
+  briefing: Briefing;
+  directory: Directory;
+  choosing: boolean;
+  onChoose: (choosing: boolean) => void;
+}): ReactNode {
+  const { briefing, directory, choosing, onChoose } = props;
+  const say = useWords(calendarWords);
+  const count = briefing.endpointIds.size;
+  const online = directory.endpoints.filter((e) => e.online && briefing.endpointIds.has(e.id)).length;
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 rounded-xl border border-line bg-bg px-4 py-3">
+      <div className="flex items-center gap-3">
+        <Icon name="users" size="1.5em" className="text-accent" />
+        <div>
+          <p className="font-semibold">
+            {say('invited')}: {say('endpoints', { count })}
+          </p>
+          <p className="text-sm text-muted">{say('onlineOf', { online, all: count })}</p>
+        </div>
+      </div>
+      <Button aria-expanded={choosing} onPress={() => onChoose(!choosing)}>
+        {say(choosing ? 'hideChoose' : 'choose')}
+      </Button>
+    </div>
   );
 }

@@ -13,6 +13,8 @@ export interface Draft {
   to: string;
   floorMode: NonNullable<MeetingDraft['floorMode']>;
   chairEndpointId: string;
+  /** the person who holds the chair; null: whoever speaks for the chair's endpoint */
+  chairUserId: string | null;
   endpointIds: ReadonlySet<string>;
   note: string;
 }
@@ -25,6 +27,30 @@ export type DraftFaults = Partial<
   >
 >;
 
+// the order of the list; spelled out, since the schemas' module would bring the whole validator into the browser
+const KIND_ORDER: Record<Meeting['kind'], number> = {
+  briefing: 0,
+  conference: 1,
+  thematic: 2,
+  training: 3,
+  relay: 4,
+  emergency: 5,
+};
+
+/** Every kind of meeting, in the order of the form's list. */
+export const KINDS = Object.keys(KIND_ORDER) as Meeting['kind'][];
+
+/** Who plans: the own unit gives the likely chair; a chairperson chairs what he plans. */
+export interface Planner {
+  unitId: string | undefined;
+  chairUserId: string | null;
+}
+
+/** A briefing that begins now. */
+export interface Briefing extends Pick<Draft, 'title' | 'chairEndpointId' | 'chairUserId' | 'endpointIds'> {
+  minutes: number;
+}
+
 const HALF_HOUR = 1_800_000;
 const HOUR = 3_600_000;
 
@@ -34,9 +60,9 @@ export function likelyChair(endpoints: Endpoint[], unitId: string | undefined): 
 }
 
 /** An empty form: a briefing of an hour from the next half hour on. @param now epoch milliseconds */
-export function newDraft(now: number, endpoints: Endpoint[], unitId: string | undefined): Draft {
+export function newDraft(now: number, endpoints: Endpoint[], planner: Planner): Draft {
   const start = Math.ceil((now + 5 * 60_000) / HALF_HOUR) * HALF_HOUR;
-  const chairEndpointId = likelyChair(endpoints, unitId);
+  const chairEndpointId = likelyChair(endpoints, planner.unitId);
   return {
     title: '',
     kind: 'briefing',
@@ -45,6 +71,7 @@ export function newDraft(now: number, endpoints: Endpoint[], unitId: string | un
     to: formatTime(start + HOUR),
     floorMode: 'broadcast',
     chairEndpointId,
+    chairUserId: planner.chairUserId,
     endpointIds: new Set(chairEndpointId ? [chairEndpointId] : []),
     note: '',
   };
@@ -60,6 +87,7 @@ export function draftOf(meeting: Meeting): Draft {
     to: formatTime(meeting.endsAt),
     floorMode: meeting.floorMode,
     chairEndpointId: meeting.chairEndpointId,
+    chairUserId: meeting.chairUserId,
     endpointIds: new Set(meeting.endpointIds),
     note: meeting.note,
   };
@@ -89,26 +117,22 @@ export function bodyOf(draft: Draft): MeetingDraft {
     endsAt: toInstant(draft.day, draft.to) ?? '',
     floorMode: draft.floorMode,
     chairEndpointId: draft.chairEndpointId,
+    chairUserId: draft.chairUserId,
     endpointIds: [...new Set([draft.chairEndpointId, ...draft.endpointIds])].filter(Boolean),
     note: draft.note.trim(),
   };
 }
 
-/** The body of a briefing that begins now. @param now epoch milliseconds @param minutes its length */
-export function bodyNow(
-  title: string,
-  now: number,
-  minutes: number,
-  chairEndpointId: string,
-  chosen: ReadonlySet<string>,
-): MeetingDraft {
+/** The body of a briefing that begins now. @param now epoch milliseconds */
+export function bodyNow(briefing: Briefing, now: number): MeetingDraft {
   return {
-    title: title.trim(),
+    title: briefing.title.trim(),
     kind: 'briefing',
     startsAt: toRfc3339(now),
-    endsAt: toRfc3339(now + minutes * 60_000),
+    endsAt: toRfc3339(now + briefing.minutes * 60_000),
     floorMode: 'broadcast',
-    chairEndpointId,
-    endpointIds: [...new Set([chairEndpointId, ...chosen])].filter(Boolean),
+    chairEndpointId: briefing.chairEndpointId,
+    chairUserId: briefing.chairUserId,
+    endpointIds: [...new Set([briefing.chairEndpointId, ...briefing.endpointIds])].filter(Boolean),
   };
 }

@@ -1,5 +1,4 @@
 import type { SessionCall } from '../../../server/protocol/push.ts';
-import { isHeard } from '../../../server/protocol/derive.ts';
 import type { ScreenProblem } from '../../lib/problemError.ts';
 import { Connection } from '../../lib/socket.ts';
 import { Store } from '../../lib/store.ts';
@@ -67,7 +66,6 @@ export class RoomStation {
       session.view.subscribe(() => this.#follow()),
       peer.view.subscribe(() => this.#follow()),
       this.own.hold(),
-      () => this.own.setTalking(false),
     ];
     const patience = setTimeout(() => this.#show(), PATIENCE_MS);
     this.#visitEnds.push(() => clearTimeout(patience));
@@ -132,7 +130,6 @@ export class RoomStation {
     const { visit, stage } = this.state.get();
     if (!visit) return;
     const { status, problem, snapshot, seat } = visit.session.view.get();
-    this.own.setTalking(snapshot !== null && seat !== null && isHeard(snapshot, seat));
     if (status === 'refused' && problem?.code === 'wrong_phase') return this.#gone();
     if (status === 'refused' && stage !== 'refused' && stage !== 'seatTaken') {
       this.state.patch({ stage: problem?.code === 'seat_taken' ? 'seatTaken' : 'refused', problem });
@@ -150,7 +147,6 @@ export class RoomStation {
     if (!visit || (phase === 'open' && !removed)) return false;
     if (stage === 'ended' || stage === 'refused') return true;
     visit.peer.close();
-    this.own.setTalking(false);
     if (removed) {
       const problem = { code: 'removed_from_session' as const, status: 403, detail: 'Removed by the chair.' };
       this.state.patch({ stage: 'refused', problem });

@@ -1,0 +1,85 @@
+import { roster } from '../../../server/protocol/derive.ts';
+import type { EndpointMedia } from '../../../server/protocol/media.ts';
+import type { Participant, RollState, SessionSnapshot } from '../../../server/protocol/snapshot.ts';
+import { fold } from '../../lib/fold.ts';
+
+/** What a chair may narrow the roster to. */
+export const ROSTER_FILTERS = ['all', 'missing', 'weak', 'hands'] as const;
+
+/** One of the filters. */
+export type RosterFilter = (typeof ROSTER_FILTERS)[number];
+
+/** One line of the roster; equal lines are the same values, so that a row draws again only when it changed. */
+export interface RosterRow {
+  participant: Participant;
+  /** place in the queue from 1 */
+  hand: number | null;
+  speaking: boolean;
+  onStage: boolean;
+  chair: boolean;
+  camera: boolean;
+  /** in the session, but no picture or sound can reach or leave it */
+  mediaLost: boolean;
+  roll: RollState | null;
+  presenting: 'no' | 'asked' | 'on';
+}
+
+/** Builds every line of the roster. O(N). */
+export function rosterRows(s: SessionSnapshot, media: Record<string, EndpointMedia>, stage: string): RosterRow[] {
+  const hands = new Map(s.floor.queue.map((h, i) => [h.endpointId, i + 1]));
+  const holders = new Set(s.floor.holders.map((h) => h.endpointId));
+  const asked = new Set(s.presentation.requests);
+  return roster(s).map((participant) => {
+    const { endpointId, presence } = participant;
+    const sends = media[endpointId];
+    return {
+      participant,
+      hand: hands.get(endpointId) ?? null,
+      speaking: holders.has(endpointId),
+      onStage: stage === endpointId,
+      chair: s.chair.endpointId === endpointId,
+      camera: sends?.sources.includes('camera') ?? false,
+      mediaLost: presence === 'joined' && sends !== undefined && !sends.connected,
+      roll: s.rollCall?.open ? (s.rollCall.entries[endpointId]?.state ?? 'not_called') : null,
+      presenting: s.presentation.holder === endpointId ? 'on' : asked.has(endpointId) ? 'asked' : 'no',
+    };
+  });
+}
+
+/** @returns whether two lines show the same */
+export function sameRow(a: RosterRow, b: RosterRow): boolean {
+  return (Object.keys(a) as (keyof RosterRow)[]).every((key) => a[key] === b[key]);
+}
+
+/**
+ * Narrows the roster. The search needs no accents; a word may begin anywhere in name, code or area.
+ * @param query as typed
+ */
+export function narrowRows(rows: RosterRow[], query: string, filter: RosterFilter): RosterRow[] {
+  const words = fold(query).split(' ').filter(Boolean);
+  return rows.filter((row) => {
+    if (!passes(row, filter)) return false;
+    const { name, shortName, code, area } = row.participant;
+    const text = fold(`${name} ${shortName} ${code} ${area}`);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function passes(row: RosterRow, filter: RosterFilter): boolean {
+  const { presence, removed } = row.participant;
+  if (filter === 'missing') return presence !== 'joined' && !removed;
+  if (filter === 'weak') return presence === 'interrupted' || row.mediaLost;
+  if (filter === 'hands') return row.hand !== null || row.speaking;
+  return true;
+}
+
+/** @returns the rows under the name of the unit above, groups in the order of their first row */
+export function groupRows(rows: RosterRow[]): { area: string; rows: RosterRow[] }[] {
+  const groups = new Map<string, RosterRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.participant.area) ?? [];
+    group.push(row);
+    groups.set(row.participant.area, group);
+  }
+  return [...groups].map(([area, members]) => ({ area, rows: members }));
+}

@@ -3,7 +3,7 @@
 // other argument is mocha's (`npm test -- --grep floor`). The last line is `N passed, N failed`, `, N skipped` after
 // it if there are any; the exit code is 0 only if something passed and nothing failed.
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import fs, { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,8 +59,8 @@ function environment() {
 /** @returns {string[]} test files that a path or pattern of the command line means; none if it is no path */
 function filesOf(argument) {
   const path = resolve(root, argument);
-  if (existsSync(path)) return statSync(path).isDirectory() ? globSync(join(path, '**/*.test.ts')) : [path];
-  return argument.startsWith('-') ? [] : globSync(argument, { cwd: root }).map((file) => resolve(root, file));
+  if (existsSync(path)) return statSync(path).isDirectory() ? fs.globSync(join(path, '**/*.test.ts')) : [path];
+  return argument.startsWith('-') ? [] : fs.globSync(argument, { cwd: root }).map((file) => resolve(root, file));
 }
 
 /** Paths narrow the run; an argument that is no path, and the value after a mocha option, go to mocha. */
@@ -76,7 +76,7 @@ function readArguments(args) {
       process.exit(2);
     } else options.push(argument);
   }
-  const all = files.length ? files : config.spec.flatMap((pattern) => globSync(pattern, { cwd: root }));
+  const all = files.length ? files : config.spec.flatMap((pattern) => fs.globSync(pattern, { cwd: root }));
   return { files: [...new Set(all.map((file) => relative(root, resolve(root, file))))].sort(), options };
 }
 

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { join } from 'node:path';
 import { aboutRoutes } from './about.ts';
 import { AccountStore } from './accounts/account.store.ts';
 import { Passwords } from './accounts/passwords.ts';
@@ -37,9 +38,11 @@ import type { RoomDay } from './protocol/rest.ts';
 import { live } from './realtime/live.ts';
 import type { Live } from './realtime/live.ts';
 import { OnlineEndpoints } from './realtime/online.ts';
+import { DurableLog } from './sessions/durableLog.ts';
+import { Journal } from './sessions/journal.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { SessionStore } from './sessions/session.store.ts';
-import { SessionService } from './sessions/sessionService.ts';
+import { meetingWork, SessionService } from './sessions/sessionService.ts';
 
 /** What the program is composed from. */
 export interface Outside {
@@ -66,7 +69,7 @@ const VERSION = '0.1.0';
 const NODE_WAIT_MS = 20_000;
 
 /** The services over the database, without any socket. */
-function services(db: Database, config: Config, metrics: Metrics) {
+function services(db: Database, config: Config, metrics: Metrics, log: Log) {
   const clock = systemClock;
   const directory = new DirectoryService(measured(db, 'directory', metrics), clock, config.TZ_DEFAULT);
   const devices = new DeviceService(new DeviceStore(measured(db, 'devices', metrics)), directory, clock);
@@ -102,8 +105,10 @@ function services(db: Database, config: Config, metrics: Metrics) {
       area: e.area,
       order: e.order,
     }));
-  const sessions = new SessionService(store, runs, invited, clock);
-  return { directory, devices, signIns, users, meetings, runs, sessions };
+  const journal = new Journal(join(config.dataDir, 'journal', 'sessions.jsonl'));
+  const durable = new DurableLog(store, journal, meetingWork(runs), log);
+  const sessions = new SessionService(store, durable, runs, invited, clock);
+  return { durable, directory, devices, signIns, users, meetings, runs, sessions };
 }
 
 type Services = ReturnType<typeof services>;
@@ -172,7 +177,7 @@ export async function compose(outside: Outside): Promise<Program> {
   const metrics = createMetrics();
   const db = await openDatabase({ url: config.databaseUrl, entities: allEntities, log });
   await migrate(db, 'up');
-  const s = services(db, config, metrics);
+  const s = services(db, config, metrics, log);
   const made = await begin(db, s, outside);
   const identify = identifier(s, config);
   const online = new OnlineEndpoints();
@@ -215,6 +220,7 @@ export async function compose(outside: Outside): Promise<Program> {
       health.drain();
       stopObserving();
       await sockets.stop();
+      s.durable.close();
       await db.close();
     },
   };

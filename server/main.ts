@@ -26,7 +26,12 @@ async function listen(http: HttpServer, config: Config): Promise<void> {
     http.once('error', (err: NodeJS.ErrnoException) => {
       if (err.code === 'EADDRINUSE') {
         reject(new StartRefused(`Port ${config.PORT} is taken: stop the program that uses it, or set PORT.`));
-      } else reject(new StartRefused(`The service cannot listen on ${config.HOST ?? 'any address'}, port ${config.PORT} (${err.message}).`));
+      } else
+        reject(
+          new StartRefused(
+            `The service cannot listen on ${config.HOST ?? 'any address'}, port ${config.PORT} (${err.message}).`,
+          ),
+        );
     });
     http.listen(config.PORT, config.HOST, resolve);
   });

@@ -4,6 +4,7 @@ import type { DirectoryService } from './directory/directoryService.ts';
 import type { MediaService } from './media/mediaService.ts';
 import type { Metrics } from './metrics.ts';
 import type { OnlineEndpoints } from './realtime/online.ts';
+import type { DurableLog } from './sessions/durableLog.ts';
 import type { SessionService } from './sessions/sessionService.ts';
 
 /** What the gauges look at. */
@@ -13,6 +14,7 @@ export interface Observed {
   directory: DirectoryService;
   online: OnlineEndpoints;
   db: Database;
+  durable: DurableLog;
 }
 
 const EVERY_MS = 5_000;
@@ -26,6 +28,7 @@ export function observe(metrics: Metrics, observed: Observed): () => void {
     metrics.loopLag.set(Math.max(0, lag.percentile(99) / 1e9 - 0.01));
     lag.reset();
     for (const node of observed.media.nodes) metrics.nodeUp.set({ node: node.id }, node.up ? 1 : 0);
+    metrics.journalEvents.set(observed.durable.waiting);
     countSessions(metrics, observed.sessions);
     const up = await observed.db.ping().then(
       () => 1,

@@ -30,8 +30,7 @@ export interface Database {
 export interface OpenOptions {
   /** `sqlite:/path/file.db` or `mysql://user:password@host:port/database` */
   url: string;
-  // EntitySchema is invariant in its row type: a list of many needs `any`
-  entities: EntitySchema<any>[];
+  entities: EntitySchema[];
   log: Log;
   /** for tests; default: all of this program */
   migrations?: (new () => MigrationInterface)[];

@@ -5,8 +5,8 @@ import { endpointEntity, levelEntity, unitEntity } from '../directory/directory.
 import { bookingEntity, idempotencyEntity, meetingEntity } from '../meetings/meeting.entity.ts';
 import { sessionEntity, sessionEventEntity } from '../sessions/session.entity.ts';
 
-/** Every table of the program; features add theirs here. (EntitySchema is invariant in its row: a list needs `any`.) */
-export const allEntities: EntitySchema<any>[] = [
+/** Every table of the program; features add theirs here. */
+export const allEntities: EntitySchema[] = [
   levelEntity,
   unitEntity,
   endpointEntity,

@@ -84,8 +84,11 @@ class GatedRunner extends BetterSqlite3QueryRunner {
     Reflect.set(this, 'stmtCache', statements);
   }
 
-  // the base class answers `any`: rows of whatever was asked
-  override async query(query: string, parameters?: unknown[], structured?: boolean): Promise<any> {
+  override async query(
+    query: string,
+    parameters?: unknown[],
+    structured?: boolean,
+  ): ReturnType<BetterSqlite3QueryRunner['query']> {
     if (this.holds) {
       // the write lock from the start: a transaction that turns from reading to writing could fail half-way
       return super.query(query === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : query, parameters, structured);

@@ -41,7 +41,7 @@ function shown(info: DeviceInfo): Device {
 
 /** @returns the routes by which a PC comes to speak for an endpoint, and an administrator's hand on it */
 export function deviceRoutes(services: DeviceRouteServices): Route[] {
-  return [...pairingRoutes(services), ...administrationRoutes(services)];
+  return [...pairingRoutes(services), ...admissionRoutes(services), ...oversightRoutes(services)];
 }
 
 function pairingRoutes({ devices }: DeviceRouteServices): Route[] {
@@ -87,7 +87,8 @@ function pairingRoutes({ devices }: DeviceRouteServices): Route[] {
   ];
 }
 
-function administrationRoutes({ directory, devices, pairUrl }: DeviceRouteServices): Route[] {
+/** An administrator lets a device in. */
+function admissionRoutes({ directory, devices, pairUrl }: DeviceRouteServices): Route[] {
   /** @throws AppError endpoint_unknown, not_allowed */
   const assertAdministers = async (actor: UserActor, endpointId: string): Promise<void> => {
     const tree = await directory.tree();
@@ -97,13 +98,6 @@ function administrationRoutes({ directory, devices, pairUrl }: DeviceRouteServic
       throw new AppError('endpoint_unknown', 'There is no such endpoint.');
     }
     assertMayIn(actor, ['administrator'], info.unitId, tree);
-  };
-
-  /** Devices without an endpoint belong to nobody yet: every administrator may see and end them. */
-  const overseen = async (actor: UserActor, roles: ('administrator' | 'technician')[]) => {
-    const units = visibleUnits(actor, await directory.tree(), roles);
-    const endpoints = new Set((await directory.allEndpoints()).filter((e) => units.has(e.unitId)).map((e) => e.id));
-    return (info: DeviceInfo) => (info.endpointId === null ? units.size > 0 : endpoints.has(info.endpointId));
   };
 
   return [
@@ -136,6 +130,19 @@ function administrationRoutes({ directory, devices, pairUrl }: DeviceRouteServic
         return { deviceId, pairUrl: pairUrl(token), expiresAt: expiresAt.toISOString() };
       },
     }),
+  ];
+}
+
+/** Who looks after endpoints sees their devices, and ends them. */
+function oversightRoutes({ directory, devices }: DeviceRouteServices): Route[] {
+  /** Devices without an endpoint belong to nobody yet: every administrator may see and end them. */
+  const overseen = async (actor: UserActor, roles: ('administrator' | 'technician')[]) => {
+    const units = visibleUnits(actor, await directory.tree(), roles);
+    const endpoints = new Set((await directory.allEndpoints()).filter((e) => units.has(e.unitId)).map((e) => e.id));
+    return (info: DeviceInfo) => (info.endpointId === null ? units.size > 0 : endpoints.has(info.endpointId));
+  };
+
+  return [
     defineRoute({
       method: 'get',
       path: '/devices',

@@ -20,18 +20,11 @@ export interface DirectoryRouteServices {
 const byId = z.object({ id });
 
 /** @returns the routes of levels, units and endpoints */
-export function directoryRoutes({ directory, online }: DirectoryRouteServices): Route[] {
-  const shown = (info: EndpointInfo): Endpoint => ({ ...info, online: online(info.id) });
+export function directoryRoutes(services: DirectoryRouteServices): Route[] {
+  return [...organisationRoutes(services.directory), ...endpointRoutes(services)];
+}
 
-  /** An endpoint that the actor may not see is as unknown as one that does not exist. */
-  const seen = async (actor: UserActor, endpointId: string): Promise<EndpointInfo> => {
-    const info = await directory.endpoint(endpointId);
-    if (!visibleUnits(actor, await directory.tree()).has(info.unitId)) {
-      throw new AppError('not_found', 'There is no such endpoint.');
-    }
-    return info;
-  };
-
+function organisationRoutes(directory: DirectoryService): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -55,6 +48,22 @@ export function directoryRoutes({ directory, online }: DirectoryRouteServices): 
         return { items: units.map((row) => ({ ...row, level: row.levelCode })), nextCursor: null };
       },
     }),
+  ];
+}
+
+function endpointRoutes({ directory, online }: DirectoryRouteServices): Route[] {
+  const shown = (info: EndpointInfo): Endpoint => ({ ...info, online: online(info.id) });
+
+  /** An endpoint that the actor may not see is as unknown as one that does not exist. */
+  const seen = async (actor: UserActor, endpointId: string): Promise<EndpointInfo> => {
+    const info = await directory.endpoint(endpointId);
+    if (!visibleUnits(actor, await directory.tree()).has(info.unitId)) {
+      throw new AppError('not_found', 'There is no such endpoint.');
+    }
+    return info;
+  };
+
+  return [
     defineRoute({
       method: 'get',
       path: '/endpoints',

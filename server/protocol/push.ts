@@ -27,6 +27,8 @@ export interface ServerPushes {
   'session.call': (m: SessionCall) => void;
   'session.events': (m: { sessionId: string; events: SessionEvent[] }) => void;
   'session.snapshot': (m: { sessionId: string; snapshot: SessionSnapshot }) => void;
+  /** the database is away: `waiting` events of all sessions are kept in the journal; 0: all is stored again */
+  'session.storage': (m: { waiting: number }) => void;
   /** the seat was taken by another device, or the credential ended; the connection is closed after it */
   'connection.replaced': (m: { reason: 'same_device' | 'taken_over' }) => void;
   'connection.refused': (m: { error: Problem }) => void;

@@ -60,12 +60,8 @@ export class Entry {
 
   async #joined(session: LiveSession, place: Place, input: SessionCommandInput<'session.join'>): Promise<Joined> {
     const { snapshot } = session;
-    const missed = input.lastSeq === undefined ? Infinity : snapshot.seq - input.lastSeq;
-    let events: SessionEvent[] | null = null;
-    if (input.lastSeq !== undefined && missed >= 0 && missed <= MAX_MISSED) {
-      const stored = await this.#deps.sessions.events(session.id, input.lastSeq);
-      events = stored.filter((e) => e.seq <= snapshot.seq);
-    }
+    const missed = input.lastSeq === undefined ? null : session.eventsAfter(input.lastSeq);
+    const events = missed && missed.length <= MAX_MISSED ? missed : null;
     return {
       snapshot: events ? null : snapshot,
       events,

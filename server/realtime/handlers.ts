@@ -71,13 +71,11 @@ function connectionHandlers({ sessions }: HandlerDeps): [string, Handler][] {
     schema: CONNECTION_COMMANDS['session.sync'],
     handle: async (c, given) => {
       const { sessionId, afterSeq } = given as { sessionId: string; afterSeq: number };
-      const snapshot =
-        c.place?.sessionId === sessionId
-          ? required(sessions.find(sessionId)).snapshot
-          : await sessions.mustSee(sessionId, c.actor);
-      if (snapshot.seq - afterSeq > MAX_SYNC || afterSeq > snapshot.seq) return { snapshot, events: null };
-      const events = await sessions.events(sessionId, afterSeq);
-      return { snapshot: null, events: events.filter((e) => e.seq <= snapshot.seq) };
+      const live = sessions.find(sessionId);
+      if (c.place?.sessionId !== sessionId) await sessions.mustSee(sessionId, c.actor);
+      const missed = live?.eventsAfter(afterSeq);
+      if (missed && missed.length <= MAX_SYNC) return { snapshot: null, events: missed };
+      return { snapshot: await sessions.snapshot(sessionId), events: null };
     },
   };
   const list: Handler = {

@@ -9,11 +9,12 @@ import { Refusal } from '../protocol/errors.ts';
 import type { Cause, SessionEvent, SessionFact } from '../protocol/events.ts';
 import { evolve } from '../protocol/evolve.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
+import type { Step } from './journal.ts';
 
 /** Where a live session keeps its events; must be durable when the promise resolves. */
 export interface EventLog {
-  /** @throws when another process has already written one of these places */
-  append(before: SessionSnapshot, events: SessionEvent[], key: string | null, after: SessionSnapshot): Promise<void>;
+  /** @throws AppError when another process has already written one of these places */
+  append(step: Step): Promise<void>;
 }
 
 /** Told after events are stored: publish, reconcile media, set deadlines. Must not throw. */
@@ -22,6 +23,8 @@ export type SessionListener = (session: LiveSession, events: SessionEvent[]) => 
 const PROGRAM: Cause = { endpointId: null, userId: null };
 /** Answers kept for repeated keys; older ones are found in no hurry: clients retry within seconds. */
 const KEYS_KEPT = 2_000;
+/** Events kept in memory, from which who comes back is brought up to date. */
+const RECENT_KEPT = 1_000;
 
 /**
  * One running session: a serial queue of commands over one snapshot. Each command goes decide -> store -> evolve ->
@@ -34,17 +37,21 @@ export class LiveSession {
   readonly #clock: Clock;
   readonly #listener: SessionListener;
   readonly #answered = new Map<string, Decided>();
+  readonly #recent: SessionEvent[];
 
   /**
    * @param snapshot state after the last stored event
+   * @param events those that led to it; the last ones are kept in memory
    * @param keys answers of commands that were stored with a key, so that a retry applies once
    */
   constructor(
     snapshot: SessionSnapshot,
+    events: SessionEvent[],
     keys: Iterable<[string, Decided]>,
     deps: { log: EventLog; clock: Clock; listener: SessionListener },
   ) {
     this.#snapshot = snapshot;
+    this.#recent = events.slice(-RECENT_KEPT);
     this.#log = deps.log;
     this.#clock = deps.clock;
     this.#listener = deps.listener;
@@ -101,12 +108,22 @@ export class LiveSession {
     const before = this.#snapshot;
     const events = facts.map((fact, i): SessionEvent => ({ seq: before.seq + 1 + i, at: now, by, fact }));
     const after = events.reduce<SessionSnapshot>((s, e) => evolve(s, e), before);
-    if (events.length > 0) await this.#log.append(before, events, key, after);
+    if (events.length > 0) await this.#log.append(stepOf(before, after, events, key));
     this.#snapshot = after;
     const answer = { seq: after.seq, events: events.length };
     if (key !== null) this.#remember(key, answer);
+    this.#recent.push(...events);
+    if (this.#recent.length > 2 * RECENT_KEPT) this.#recent.splice(0, this.#recent.length - RECENT_KEPT);
     if (events.length > 0) this.#listener(this, events);
     return answer;
+  }
+
+  /** @returns the events after a place, from memory; null when they reach too far back */
+  eventsAfter(seq: number): SessionEvent[] | null {
+    const first = this.#recent[0];
+    if (seq === this.#snapshot.seq) return [];
+    if (!first || seq < first.seq - 1 || seq > this.#snapshot.seq) return null;
+    return this.#recent.slice(seq - first.seq + 1);
   }
 
   #remember(key: string, answer: Decided): void {
@@ -117,6 +134,20 @@ export class LiveSession {
       break;
     }
   }
+}
+
+function stepOf(before: SessionSnapshot, after: SessionSnapshot, events: SessionEvent[], key: string | null): Step {
+  return {
+    sessionId: before.id,
+    meetingId: before.meetingId,
+    beforeSeq: before.seq,
+    afterSeq: after.seq,
+    phase: after.phase,
+    closedAt: after.closedAt,
+    movedEnd: after.endsAt === before.endsAt ? null : after.endsAt,
+    key,
+    events,
+  };
 }
 
 /** @returns the live session or throws `not_found` */

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import type { Decided } from '../protocol/commands.ts';
 import type { SessionEvent, SessionFact } from '../protocol/events.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
+import type { Step } from './journal.ts';
 import { sessionEventEntity, sessionEntity } from './session.entity.ts';
 import type { SessionEventRow } from './session.entity.ts';
 
@@ -46,33 +47,36 @@ export class SessionStore {
   }
 
   /**
-   * Appends events at the places after `before`. The guard on `lastSeq` keeps a second owner of the session out.
+   * Appends a step's events. The guard on `lastSeq` keeps a second owner of the session out.
    * @throws AppError internal when somebody else has written meanwhile
    */
-  async append(
-    before: SessionSnapshot,
-    events: SessionEvent[],
-    key: string | null,
-    after: SessionSnapshot,
-    within: Within,
-  ): Promise<void> {
+  async append(step: Step, within: Within): Promise<void> {
+    const { sessionId, events, key } = step;
     await this.#db.transaction(async (m) => {
       const moved = await m.update(
         sessionEntity,
-        { id: before.id, lastSeq: before.seq },
+        { id: sessionId, lastSeq: step.beforeSeq },
         {
-          lastSeq: after.seq,
-          phase: after.phase,
-          closedAt: after.closedAt === null ? null : new Date(after.closedAt),
+          lastSeq: step.afterSeq,
+          phase: step.phase,
+          closedAt: step.closedAt === null ? null : new Date(step.closedAt),
         },
       );
       if (moved.affected !== 1) throw new AppError('internal', 'The session has another owner.');
       await m.insert(
         sessionEventEntity,
-        events.map((e, i) => toRow(before.id, e, i === events.length - 1 ? key : null, events.length)),
+        events.map((e, i) => toRow(sessionId, e, i === events.length - 1 ? key : null, events.length)),
       );
       await within(m);
     });
+  }
+
+  /** @returns place of the session's last stored event; 0 when there is no such session */
+  async lastSeq(sessionId: string): Promise<number> {
+    const row = await this.#db.transaction((m) =>
+      m.findOne(sessionEntity, { where: { id: sessionId }, select: { id: true, lastSeq: true } }),
+    );
+    return row?.lastSeq ?? 0;
   }
 
   /** @returns the events after `afterSeq`, oldest first */

@@ -10,9 +10,11 @@ import type { Cause, Invited, SessionEvent } from '../protocol/events.ts';
 import { evolve } from '../protocol/evolve.ts';
 import type { AttendanceRow } from '../protocol/rest.ts';
 import type { FloorMode, SessionSnapshot } from '../protocol/snapshot.ts';
+import type { DurableLog } from './durableLog.ts';
+import type { Step } from './journal.ts';
 import { LiveSession } from './liveSession.ts';
 import type { SessionListener } from './liveSession.ts';
-import type { SessionStore } from './session.store.ts';
+import type { SessionStore, Within } from './session.store.ts';
 
 /** What a meeting says about the session that it opens. */
 export interface MeetingPlan {
@@ -49,12 +51,14 @@ export class SessionService {
   readonly #starting = new Map<string, Promise<string>>();
   readonly #listeners: SessionListener[] = [];
   readonly #store: SessionStore;
+  readonly #log: DurableLog;
   readonly #meetings: MeetingGate;
   readonly #invited: InvitedReader;
   readonly #clock: Clock;
 
-  constructor(store: SessionStore, meetings: MeetingGate, invited: InvitedReader, clock: Clock) {
+  constructor(store: SessionStore, log: DurableLog, meetings: MeetingGate, invited: InvitedReader, clock: Clock) {
     this.#store = store;
+    this.#log = log;
     this.#meetings = meetings;
     this.#invited = invited;
     this.#clock = clock;
@@ -67,11 +71,12 @@ export class SessionService {
 
   /** Folds every session that was not closed from its events. @returns the restored sessions */
   async restore(): Promise<LiveSession[]> {
+    await this.#log.drainAll();
     for (const { events, keys } of await this.#store.loadOpen()) {
       const first = events[0];
       if (!first) continue;
       const snapshot = events.reduce<SessionSnapshot | null>((s, e) => evolve(s, e), null);
-      if (snapshot) this.#live.set(snapshot.id, this.#make(snapshot, keys));
+      if (snapshot) this.#live.set(snapshot.id, this.#make(snapshot, events, keys));
     }
     return [...this.#live.values()];
   }
@@ -133,7 +138,7 @@ export class SessionService {
       if (!other) throw new AppError('meeting_not_startable', 'The meeting could not be started.');
       return other;
     }
-    const session = this.#make(snapshot, []);
+    const session = this.#make(snapshot, [event], []);
     this.#live.set(session.id, session);
     this.#tell(session, [event]);
     return session.id;
@@ -205,17 +210,11 @@ export class SessionService {
     return this.#store.idOfMeeting(meetingId);
   }
 
-  #make(snapshot: SessionSnapshot, keys: Iterable<[string, Decided]>): LiveSession {
-    return new LiveSession(snapshot, keys, {
+  #make(snapshot: SessionSnapshot, events: SessionEvent[], keys: Iterable<[string, Decided]>): LiveSession {
+    return new LiveSession(snapshot, events, keys, {
       clock: this.#clock,
       listener: (s, events) => this.#tell(s, events),
-      log: {
-        append: (before, events, key, after) =>
-          this.#store.append(before, events, key, after, async (m) => {
-            if (after.phase === 'closed') await this.#meetings.markEnded(m, after.meetingId, after.closedAt ?? 0);
-            else if (after.endsAt !== before.endsAt) await this.#meetings.extend(m, after.meetingId, after.endsAt);
-          }),
-      },
+      log: this.#log,
     });
   }
 
@@ -223,6 +222,14 @@ export class SessionService {
     if (session.snapshot.phase === 'closed') this.#live.delete(session.id);
     for (const listener of this.#listeners) listener(session, events);
   }
+}
+
+/** @returns what of a step the meetings have to note in the same transaction */
+export function meetingWork(meetings: MeetingGate): (step: Step) => Within {
+  return (step) => async (m) => {
+    if (step.phase === 'closed') await meetings.markEnded(m, step.meetingId, step.closedAt ?? 0);
+    else if (step.movedEnd !== null) await meetings.extend(m, step.meetingId, step.movedEnd);
+  };
 }
 
 /** @returns the cause that events carry for this actor */

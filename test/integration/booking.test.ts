@@ -54,7 +54,9 @@ for (const database of databases()) {
           }),
         );
         const answers = await Promise.all(wishes.map((wish) => planner.call<Meeting>('post', '/meetings', wish)));
-        expect(answers.map((answer) => answer.status)).to.satisfy((all: number[]) => all.every((s) => s === 201 || s === 409));
+        expect(answers.map((answer) => answer.status)).to.satisfy((all: number[]) =>
+          all.every((s) => s === 201 || s === 409),
+        );
         expect(answers.some((answer) => answer.status === 201)).to.equal(true);
         for (const { status, body } of answers) {
           if (status === 201) booked.push(...body.endpointIds.map((endpointId) => ({ endpointId, round })));
@@ -70,13 +72,17 @@ for (const database of databases()) {
       expect(new Set(answers.map((answer) => answer.status))).to.deep.equal(new Set([201]));
       expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).to.equal(1);
       expect((await keyed()).body).to.deep.equal(answers[0]!.body);
-      const other = await planner.call('post', '/meetings', await office.wish(['SD-UBND'], 72), { 'Idempotency-Key': 'mot-lan-thoi' });
+      const other = await planner.call('post', '/meetings', await office.wish(['SD-UBND'], 72), {
+        'Idempotency-Key': 'mot-lan-thoi',
+      });
       expect(other.status).to.equal(422);
       expect(other.body).to.include({ code: 'idempotency_reuse' });
     });
 
     it('refuses one key with two bodies at the same moment, without a 5xx', async () => {
-      const wishes = await Promise.all([...Array(10).keys()].map((i) => office.wish([['SD-UBND', 'YS-UBND'][i % 2]!], 200 + i)));
+      const wishes = await Promise.all(
+        [...Array(10).keys()].map((i) => office.wish([['SD-UBND', 'YS-UBND'][i % 2]!], 200 + i)),
+      );
       const answers = await Promise.all(
         wishes.map((wish) => planner.call('post', '/meetings', wish, { 'Idempotency-Key': 'mot-khoa-hai-viec' })),
       );
@@ -131,7 +137,11 @@ for (const database of databases()) {
       const wish = await office.wish(['SD-UBND', 'YS-UBND'], 700);
       const made = await planner.ok<Meeting>('post', '/meetings', wish);
       const gone = await planner.ok<Meeting>('delete', `/meetings/${made.id}`, { reason: 'Hoãn do mưa lũ' });
-      expect(gone).to.deep.include({ status: 'cancelled', cancelReason: 'Hoãn do mưa lũ', endpointIds: made.endpointIds });
+      expect(gone).to.deep.include({
+        status: 'cancelled',
+        cancelReason: 'Hoãn do mưa lũ',
+        endpointIds: made.endpointIds,
+      });
       await planner.ok('post', '/meetings', wish);
       const again = await planner.call('delete', `/meetings/${made.id}`, { reason: 'lần nữa' });
       expect(again.body).to.include({ code: 'meeting_not_changeable' });

@@ -28,7 +28,7 @@ for (const kind of databases()) {
       codeOf = (promise) =>
         promise.then(
           () => 'ok',
-          (err: { code?: string }) => err.code ?? String(err),
+          (err: Error & { code?: string }) => err.code ?? err.message,
         );
     });
     beforeEach(() => db.dataSource.manager.deleteAll(deviceEntity));

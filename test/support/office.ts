@@ -142,7 +142,13 @@ export class Office {
     const unitId = await this.unitId(unitCode);
     const username = `nguoi.${(this.#count += 1)}`;
     const grants: Grant[] = role ? [{ role, unitId }] : [];
-    const account = await this.users.createUser({ username, displayName: username, unitId, password: PASSWORD, grants });
+    const account = await this.users.createUser({
+      username,
+      displayName: username,
+      unitId,
+      password: PASSWORD,
+      grants,
+    });
     const { token } = await this.signIns.signIn({ username, password: PASSWORD, address: 'test', agent: '' });
     return { ...this.api(token), id: account.id, username, token };
   }

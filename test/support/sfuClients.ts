@@ -243,7 +243,7 @@ export class MediaClient {
       this.received.map((r) => r.section),
     );
     if (this.receiver) return this.receiver.setRemoteDescription(sdp, 'offer');
-    const pc = new PeerConnection('receiver', { iceServers: [], disableAutoGathering: true });
+    const pc = new PeerConnection('receiver', { iceServers: [] });
     this.receiver = pc;
     pc.onTrack((track) => {
       this.receivers.push(track); // a collected track receives nothing

@@ -19,7 +19,10 @@ describe('passwords', () => {
     const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
     // by turns, so that whatever else the machine does falls on both
     for (let i = 0; i < 15; i += 1) {
-      for (const [kind, stored] of [['known', hash], ['unknown', null]] as const) {
+      for (const [kind, stored] of [
+        ['known', hash],
+        ['unknown', null],
+      ] as const) {
         const start = performance.now();
         await passwords.verify(stored, 'mot mat khau sai');
         times[kind].push(performance.now() - start);
@@ -55,7 +58,9 @@ describe('passwords', () => {
 
   it('are refused when they are short, monotonous or the username', () => {
     for (const weak of ['ngan', 'aaaaaaaaaaaaaaaa', 'quan.tri.vien1']) {
-      expect(() => assertStrong(weak, 'quan.tri.vien'), weak).to.throw().with.property('code', 'password_too_weak');
+      expect(() => assertStrong(weak, 'quan.tri.vien'), weak)
+        .to.throw()
+        .with.property('code', 'password_too_weak');
     }
     assertStrong('mật khẩu của tôi', 'quan.tri.vien');
   });

@@ -16,7 +16,10 @@ const unit = (id: string, parentId: string | null) => ({
   validFrom: '2020-01-01',
   validTo: null,
 });
-const tree = new UnitTree([unit('tinh', null), unit('huyen', 'tinh'), unit('xa', 'huyen'), unit('khac', 'tinh')], '2026-01-01');
+const tree = new UnitTree(
+  [unit('tinh', null), unit('huyen', 'tinh'), unit('xa', 'huyen'), unit('khac', 'tinh')],
+  '2026-01-01',
+);
 const user = (role: Role, unitId: string): Actor => ({
   kind: 'user',
   userId: 'u',
@@ -49,7 +52,9 @@ describe('rights', () => {
   it('are none for a device and for a unit that no longer is', () => {
     const device: Actor = { kind: 'device', deviceId: 'd', endpointId: 'e' };
     expect(visibleUnits(device, tree).size).to.equal(0);
-    expect(() => assertMayIn(device, ROLES, 'tinh', tree)).to.throw().with.property('code', 'not_allowed');
+    expect(() => assertMayIn(device, ROLES, 'tinh', tree))
+      .to.throw()
+      .with.property('code', 'not_allowed');
     expect(visibleUnits(user('administrator', 'gone'), tree).size).to.equal(0);
   });
 });

@@ -148,7 +148,11 @@ describe('the HTTP edge', () => {
   });
 
   it('turns refusals of the rules into problems and tells of nothing unknown', async () => {
-    expect(await problemOf(await ask('/throws/refusal'))).to.include({ status: 403, code: 'not_chair', detail: 'Only the chair.' });
+    expect(await problemOf(await ask('/throws/refusal'))).to.include({
+      status: 403,
+      code: 'not_chair',
+      detail: 'Only the chair.',
+    });
     const busy = await ask('/throws/busy');
     expect(busy.headers.get('retry-after')).to.match(/^\d+$/);
     const unknown = await problemOf(await ask('/throws/unknown'));
@@ -174,7 +178,11 @@ describe('the HTTP edge', () => {
     expect(await from({ origin: 'https://evil.example' })).to.equal(403);
     expect(await from({ origin: 'null' })).to.equal(403);
     expect(await from({ 'if-match': '"7"' })).to.equal(200);
-    const bearer = await post('/own', '', { origin: 'https://evil.example', authorization: 'Bearer me', 'if-match': '"7"' });
+    const bearer = await post('/own', '', {
+      origin: 'https://evil.example',
+      authorization: 'Bearer me',
+      'if-match': '"7"',
+    });
     expect(bearer.status).to.equal(200);
     expect(bearer.headers.get('x-version')).to.equal('7');
   });
@@ -196,7 +204,9 @@ describe('the HTTP edge', () => {
     const tls = await listen(true);
     try {
       const secure = await fetch(`${tls.url}/cookie`, { method: 'POST' });
-      expect(secure.headers.get('set-cookie')).to.equal(`__Host-${SESSION_COOKIE}=me; Path=/; HttpOnly; Secure; SameSite=Lax`);
+      expect(secure.headers.get('set-cookie')).to.equal(
+        `__Host-${SESSION_COOKIE}=me; Path=/; HttpOnly; Secure; SameSite=Lax`,
+      );
       expect(secure.headers.get('strict-transport-security')).to.match(/max-age=/);
       const own = (name: string) => fetch(`${tls.url}/own`, { method: 'POST', headers: { cookie: `${name}=me` } });
       expect((await own(`__Host-${SESSION_COOKIE}`)).status).to.equal(200);

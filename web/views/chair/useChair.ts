@@ -66,9 +66,12 @@ export function useChair(
 ): ChairConsole {
   const view = useStore(desk.session.view);
   const { pending, send } = useSending(desk.connection, showProblem);
-  const latest = useRef(snapshot);
-  latest.current = snapshot;
-  const act = useMemo(() => chairActions(desk, send, () => latest.current), [desk, send]);
+  const first = useRef(snapshot);
+  // straight from the store: after an answer the page has not drawn the newest state yet
+  const act = useMemo(
+    () => chairActions(desk, send, () => desk.session.view.get().snapshot ?? first.current),
+    [desk, send],
+  );
   const { chair, homeChair } = snapshot;
   const commands = chair.userId === null ? view.seat === chair.endpointId : chair.userId === who.userId;
   const mayTakeBack = !commands && homeChair.userId === who.userId;

@@ -2,6 +2,8 @@ import type { Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { aboutRoutes } from './about.ts';
 import { AccountStore } from './accounts/account.store.ts';
+import type { Actor } from './accounts/actor.ts';
+import { KnownActors } from './accounts/knownActors.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { SignInStore } from './accounts/signIn.store.ts';
@@ -152,15 +154,19 @@ async function begin(db: Database, s: Services, { config, log }: Outside): Promi
 }
 
 /** Rights that are removed are gone: connections of an ended credential are cut at once. */
-function cutEnded(s: Services, sockets: Live): void {
+function cutEnded(s: Services, sockets: Live, known: KnownActors): void {
+  const cut = (concerns: (actor: Actor) => boolean, detail: string): void => {
+    known.forget(concerns);
+    sockets.cut(concerns, detail);
+  };
   s.signIns.onEnded(({ signInId }) =>
-    sockets.cut((a) => a.kind === 'user' && a.signInId === signInId, 'The sign-in has ended.'),
+    cut((a) => a.kind === 'user' && a.signInId === signInId, 'The sign-in has ended.'),
   );
   s.users.onGrantsChanged(({ userId }) =>
-    sockets.cut((a) => a.kind === 'user' && a.userId === userId, 'The rights were changed: sign in again.'),
+    cut((a) => a.kind === 'user' && a.userId === userId, 'The rights were changed: sign in again.'),
   );
   s.devices.onRevoked(({ deviceId, endpointId }) => {
-    sockets.cut((a) => a.kind === 'device' && a.deviceId === deviceId, 'This device was revoked.');
+    cut((a) => a.kind === 'device' && a.deviceId === deviceId, 'This device was revoked.');
     if (endpointId === null) return;
     for (const session of s.sessions.ofEndpoint(endpointId)) {
       void session.system({ name: 'left', endpointId, reason: 'credential_revoked' }).catch(() => undefined);
@@ -179,7 +185,8 @@ export async function compose(outside: Outside): Promise<Program> {
   await migrate(db, 'up');
   const s = services(db, config, metrics, log);
   const made = await begin(db, s, outside);
-  const identify = identifier(s, config);
+  const known = new KnownActors();
+  const identify = identifier(s, config, known);
   const online = new OnlineEndpoints();
   const origins = [new URL(config.publicUrl).origin];
   const sockets = live({
@@ -193,7 +200,8 @@ export async function compose(outside: Outside): Promise<Program> {
     clock: systemClock,
     nodes: { addresses: nodeAddresses(config), secret: outside.secret },
   });
-  cutEnded(s, sockets);
+  cutEnded(s, sockets, known);
+  s.durable.onWaiting((waiting) => sockets.publisher.storage(waiting));
   s.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
   const health = new Health({ db, mediaAvailable: () => sockets.media.available });
   const edge = {
@@ -208,17 +216,18 @@ export async function compose(outside: Outside): Promise<Program> {
     'request',
     createApp({ edge, health, metrics, metricsToken: config.METRICS_TOKEN ?? null, authority: outside.authority }),
   );
-  const stopObserving = observe(metrics, { ...s, media: sockets.media, online, db });
+  const observer = observe(metrics, { ...s, media: sockets.media, online, db });
   return {
     firstRun: made,
     start: async () => {
       await sockets.start();
       await nodeOr(sockets, NODE_WAIT_MS);
       health.started();
+      await observer.look();
     },
     stop: async () => {
       health.drain();
-      stopObserving();
+      observer.stop();
       await sockets.stop();
       s.durable.close();
       await db.close();
@@ -226,12 +235,16 @@ export async function compose(outside: Outside): Promise<Program> {
   };
 }
 
-function identifier(s: Services, config: Config): Identify {
-  const ofDevice = async (credential: string) => {
+function identifier(s: Services, config: Config, known: KnownActors): Identify {
+  const ofDevice = async (credential: string): Promise<Actor | null> => {
     const device = await s.devices.byCredential(credential);
-    return device && { kind: 'device' as const, ...device };
+    return device && { kind: 'device', ...device };
   };
-  return createIdentify([(token) => s.signIns.byToken(token), ofDevice], config.tls !== 'off');
+  const resolvers = [(token: string) => s.signIns.byToken(token), ofDevice];
+  return createIdentify(
+    resolvers.map((ask) => (credential: string) => known.resolve(credential, ask)),
+    config.tls !== 'off',
+  );
 }
 
 function nodeAddresses(config: Config): string[] {

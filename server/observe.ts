@@ -19,8 +19,15 @@ export interface Observed {
 
 const EVERY_MS = 5_000;
 
-/** Fills the gauges every five seconds, outside of the scrape. @returns the way to stop */
-export function observe(metrics: Metrics, observed: Observed): () => void {
+/** The gauges' look-out. */
+export interface Observer {
+  /** looks now */
+  look(): Promise<void>;
+  stop(): void;
+}
+
+/** Fills the gauges every five seconds, outside of the scrape. */
+export function observe(metrics: Metrics, observed: Observed): Observer {
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
   countWorkers(metrics, observed.media);
@@ -38,10 +45,12 @@ export function observe(metrics: Metrics, observed: Observed): () => void {
     if (up === 1) await countEndpoints(metrics, observed);
   };
   const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS);
-  void look().catch(() => undefined);
-  return () => {
-    clearInterval(timer);
-    lag.disable();
+  return {
+    look,
+    stop: () => {
+      clearInterval(timer);
+      lag.disable();
+    },
   };
 }
 

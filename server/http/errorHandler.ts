@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { ZodError } from 'zod';
+import { asAppError } from '../db/dbErrors.ts';
 import { AppError, toProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { Refusal } from '../protocol/errors.ts';
@@ -32,7 +33,7 @@ const PARSER_WORDS: Partial<Record<ErrorCode, string>> = {
  */
 export function errorAnswerer(edge: ErrorEdge): (err: unknown, req: Request, res: Response) => void {
   return (err, req, res) => {
-    const known = expected(err);
+    const known = expected(asAppError(err));
     const ref = String(res.locals['ref'] ?? '');
     const problem = toProblem(known, ref);
     const line = { ref, code: problem.code, method: req.method, path: req.path };

@@ -1,5 +1,6 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { z } from 'zod';
+import { asAppError } from '../db/dbErrors.ts';
 import { AppError, newRef, toProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { ERRORS, Refusal } from '../protocol/errors.ts';
@@ -85,10 +86,11 @@ function refuse(
   connection: Connection,
   deps: DispatchDeps,
   name: string,
-  err: unknown,
+  thrown: unknown,
   ack: ((answer: unknown) => void) | null,
 ): void {
   const ref = newRef();
+  const err = asAppError(thrown);
   const error = toProblem(err, ref);
   const known = err instanceof AppError || err instanceof Refusal;
   if (known) deps.log.debug({ ref, command: name, code: error.code }, error.detail);

@@ -44,6 +44,11 @@ export class Publisher {
     push(this.#io, 'meetings.changed', { meetingId });
   }
 
+  /** How many events wait for the database, to everybody who runs or follows a session. */
+  storage(waiting: number): void {
+    push(this.#io, 'session.storage', { waiting });
+  }
+
   #flush(): void {
     this.#timer = null;
     const online: string[] = [];

@@ -210,7 +210,6 @@ export class MediaClient {
     const pc = new PeerConnection('sender', {
       iceServers: [],
       disableAutoNegotiation: true,
-      disableAutoGathering: true,
     });
     const sections = SOURCES.map((source, i): SdpSection => {
       const kind = source === 'microphone' ? 'audio' : 'video';

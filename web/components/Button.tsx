@@ -3,6 +3,9 @@ import { Button as AriaButton } from 'react-aria-components/Button';
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import { ToggleButton as AriaToggle } from 'react-aria-components/ToggleButton';
 import type { ToggleButtonProps as AriaToggleProps } from 'react-aria-components/ToggleButton';
+import { ProgressBar } from 'react-aria-components/ProgressBar';
+import { commonWords } from '../i18n/common.ts';
+import { useWords } from '../i18n/index.ts';
 import { cx } from './cx.ts';
 import { Icon } from './icons.tsx';
 import type { IconName } from './icons.tsx';
@@ -53,8 +56,14 @@ export function Button({ tone = 'plain', size = 'md', icon, className, children,
   );
 }
 
+/** A turning mark that screen readers hear as progress. */
 function Turning(): ReactNode {
-  return <Icon name="refresh" className="turning" />;
+  const say = useWords(commonWords);
+  return (
+    <ProgressBar aria-label={say('working')} isIndeterminate className="inline-flex">
+      <Icon name="refresh" className="turning" />
+    </ProgressBar>
+  );
 }
 
 /** Properties of `IconButton`. */

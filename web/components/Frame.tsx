@@ -71,7 +71,7 @@ export function Frame(props: { title: string; actions?: ReactNode; children: Rea
   return (
     <>
       <SkipLink />
-      <header className="sticky top-0 z-30 border-b border-line bg-surface">
+      <header className="z-30 border-b lg:sticky lg:top-0 border-line bg-surface">
         <div className="mx-auto flex max-w-[96rem] flex-wrap items-center gap-x-8 gap-y-1 px-6 py-2">
           <Link href="/" className="rounded-lg">
             <Brand />

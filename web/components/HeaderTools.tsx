@@ -18,7 +18,7 @@ export function HeaderTools({ clock = true, day = false }: { clock?: boolean; da
         <Button
           tone="quiet"
           className="px-2.5!"
-          aria-label={say('smaller')}
+          aria-label={`A−: ${say('smaller')}`}
           isDisabled={smaller === null}
           onPress={() => smaller !== null && setPrefs({ textScale: smaller })}
         >
@@ -27,7 +27,7 @@ export function HeaderTools({ clock = true, day = false }: { clock?: boolean; da
         <Button
           tone="quiet"
           className="px-2.5! text-lg!"
-          aria-label={say('larger')}
+          aria-label={`A+: ${say('larger')}`}
           isDisabled={larger === null}
           onPress={() => larger !== null && setPrefs({ textScale: larger })}
         >

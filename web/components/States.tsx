@@ -21,15 +21,18 @@ export function EmptyState(props: {
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** it is all that the page shows: its title is the page's heading */
+  isPage?: boolean;
   className?: string;
 }): ReactNode {
-  const { icon = 'info', title, children, action, className } = props;
+  const { icon = 'info', title, children, action, isPage = false, className } = props;
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div className={cx('flex flex-col items-center gap-3 px-6 py-12 text-center', className)}>
       <span className="grid size-16 place-items-center rounded-full bg-accent-soft text-accent">
         <Icon name={icon} size={30} />
       </span>
-      <p className="text-lg font-semibold">{title}</p>
+      <Title className="text-lg font-semibold">{title}</Title>
       {children && <div className="max-w-prose text-muted">{children}</div>}
       {action && <div className="mt-2">{action}</div>}
     </div>

@@ -27,13 +27,15 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, 'children' | 'c
   placeholder?: string;
   className?: string;
   inputClassName?: string;
-  /** earliest value of a date field */
-  min?: string;
+  /** id of a `datalist` with suggestions */
+  suggestions?: string;
+  /** a control at the end of the field, inside its border */
+  end?: ReactNode;
 }
 
-/** A labelled field for a line or some lines of text, a password, a date or a time. */
+/** A labelled field for a line or some lines of text, or a password. */
 export function TextField(props: TextFieldProps): ReactNode {
-  const { label, hint, error, rows, placeholder, className, inputClassName, min, ...rest } = props;
+  const { label, hint, error, rows, placeholder, className, inputClassName, suggestions, end, ...rest } = props;
   return (
     <AriaTextField {...rest} isInvalid={Boolean(error)} className={cx('flex flex-col gap-1.5', className)}>
       <Label className={LABEL}>
@@ -43,7 +45,14 @@ export function TextField(props: TextFieldProps): ReactNode {
       {rows ? (
         <TextArea rows={rows} placeholder={placeholder} className={cx(BOX, inputClassName)} />
       ) : (
-        <Input placeholder={placeholder} min={min} className={cx(BOX, inputClassName)} />
+        <div className="relative">
+          <Input
+            placeholder={placeholder}
+            list={suggestions}
+            className={cx(BOX, Boolean(end) && 'pr-13', inputClassName)}
+          />
+          {end && <div className="absolute inset-y-0 right-0.5 flex items-center">{end}</div>}
+        </div>
       )}
       {hint && (
         <Text slot="description" className={HINT}>

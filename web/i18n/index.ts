@@ -70,7 +70,6 @@ export function useWords<V extends Record<string, string>>(words: Words<V>): Say
   const { t, i18n } = useTranslation(words.namespace);
   const language = i18n.language;
   // `language` is what makes the function new, so that memoised views change too
-  // eslint-disable-next-line react-hooks/exhaustive-deps
   return useMemo(() => (key: Keys<V>, values?: Values) => (t as unknown as Translate)(key, values), [t, language]);
 }
 

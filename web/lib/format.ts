@@ -131,6 +131,26 @@ export function toInstant(day: string, time: string): string | null {
   return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00\+07:00$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null;
 }
 
+/** A day as it is typed: `24/11/2026`, `24.11.2026`, `24112026`. @returns `2026-11-24`, or null for no such day */
+export function parseDay(text: string): string | null {
+  const parts = /^(\d{1,2})[/.\- ]?(\d{1,2})[/.\- ]?(\d{4})$/.exec(text.trim());
+  if (!parts) return null;
+  const [, day = '', month = '', year = ''] = parts;
+  const key = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const at = Date.parse(`${key}T00:00:00Z`);
+  // a day past the end of its month would silently become one of the next
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(key) ? key : null;
+}
+
+/** A time of day as it is typed: `8:30`, `8h30`, `830`, `8h`. @returns `08:30`, or null for no such time */
+export function parseClock(text: string): string | null {
+  const parts = /^(\d{1,2})(?:[:hg.](\d{2})?|(\d{2}))?$/i.exec(text.trim());
+  if (!parts) return null;
+  const hours = Number(parts[1]);
+  const minutes = Number(parts[2] ?? parts[3] ?? 0);
+  return hours < 24 && minutes < 60 ? `${two(hours)}:${two(minutes)}` : null;
+}
+
 /** Epoch milliseconds as RFC 3339 with the zone's offset. */
 export function toRfc3339(ms: number): string {
   return `${new Date(ms + ZONE_MS).toISOString().slice(0, 19)}+07:00`;

@@ -95,6 +95,7 @@ function NotFound(): ReactNode {
       <EmptyState
         icon="help"
         title={say('notFound')}
+        isPage
         action={
           <Link href="/" className="font-semibold text-accent underline underline-offset-4">
             {say('home')}

@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { FLOOR_MODES } from '../../../server/protocol/snapshot.ts';
 import type { Meeting } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
+import { DateField, TimeField } from '../../components/dateFields.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icons.tsx';
@@ -170,26 +171,23 @@ function TimeFields({ draft, faults, change }: FieldsProps): ReactNode {
   const say = useWords(calendarWords);
   return (
     <>
-      <TextField
+      <DateField
         label={say('date')}
-        type="date"
         min={dayKey(serverNow())}
         value={draft.day}
         onChange={(day) => change({ day })}
         error={faults.day && say(faults.day)}
         className="md:col-span-2"
       />
-      <TextField
+      <TimeField
         label={say('from')}
-        type="time"
         value={draft.from}
         onChange={(from) => change({ from })}
         error={faults.from && say(faults.from)}
         className="md:col-span-2"
       />
-      <TextField
+      <TimeField
         label={say('to')}
-        type="time"
         value={draft.to}
         onChange={(to) => change({ to })}
         error={faults.to && say(faults.to)}

@@ -48,10 +48,16 @@ export function MeetingRow(props: {
   return (
     <li
       className={cx(
-        'flex flex-wrap items-center gap-x-6 gap-y-4 rounded-2xl border bg-surface px-6 py-5 shadow-card',
-        running ? 'border-ok border-l-6' : soon ? 'border-accent border-l-6' : 'border-line',
+        'relative flex flex-wrap items-center gap-x-6 gap-y-4 rounded-2xl border bg-surface px-7 py-5 shadow-card',
+        running ? 'border-ok' : soon ? 'border-accent' : 'border-line',
       )}
     >
+      {(running || soon) && (
+        <span
+          aria-hidden="true"
+          className={cx('absolute inset-y-4 left-0 w-1.5 rounded-r-full', running ? 'bg-ok' : 'bg-accent')}
+        />
+      )}
       <div className="w-24 shrink-0">
         <p className="text-2xl leading-tight font-bold">
           <time dateTime={meeting.startsAt}>{formatTime(meeting.startsAt)}</time>
@@ -114,7 +120,7 @@ export function MeetingRow(props: {
           </Button>
         )}
         {running && meeting.sessionId && meeting.may.start && (
-          <Button tone="primary" icon="logout" onPress={() => meeting.sessionId && actions.onEnter(meeting.sessionId)}>
+          <Button tone="primary" icon="login" onPress={() => meeting.sessionId && actions.onEnter(meeting.sessionId)}>
             {say('enter')}
           </Button>
         )}

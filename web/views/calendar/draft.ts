@@ -1,6 +1,6 @@
 import type { Endpoint, Meeting } from '../../../server/protocol/rest.ts';
 import type { MeetingDraft } from '../../lib/calls.ts';
-import { dayKey, formatTime, toInstant, toRfc3339 } from '../../lib/format.ts';
+import { dayKey, formatTime, parseClock, toInstant, toRfc3339 } from '../../lib/format.ts';
 
 /** The form of a meeting as it is typed. */
 export interface Draft {
@@ -93,11 +93,13 @@ export function draftOf(meeting: Meeting): Draft {
   };
 }
 
+const instant = (draft: Draft, clock: string): string | null => toInstant(draft.day, parseClock(clock) ?? '');
+
 /** Checks a form before it is sent. @param now epoch milliseconds */
 export function faultsOf(draft: Draft, now: number): DraftFaults {
   const faults: DraftFaults = {};
-  const start = toInstant(draft.day, draft.from);
-  const end = toInstant(draft.day, draft.to);
+  const start = instant(draft, draft.from);
+  const end = instant(draft, draft.to);
   if (!draft.title.trim()) faults.title = 'needName';
   if (!toInstant(draft.day, '00:00')) faults.day = 'needDate';
   else if (!start) faults.from = 'needTime';
@@ -113,8 +115,8 @@ export function bodyOf(draft: Draft): MeetingDraft {
   return {
     title: draft.title.trim(),
     kind: draft.kind,
-    startsAt: toInstant(draft.day, draft.from) ?? '',
-    endsAt: toInstant(draft.day, draft.to) ?? '',
+    startsAt: instant(draft, draft.from) ?? '',
+    endsAt: instant(draft, draft.to) ?? '',
     floorMode: draft.floorMode,
     chairEndpointId: draft.chairEndpointId,
     chairUserId: draft.chairUserId,

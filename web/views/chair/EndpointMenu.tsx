@@ -2,11 +2,11 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
-import { inSession } from '../../../server/protocol/derive.ts';
+import { holdsFloor, inSession } from '../../../server/protocol/derive.ts';
 import { ConfirmDialog } from '../../components/Dialog.tsx';
-import { useWords } from '../../i18n/index.ts';
 import type { ChairConsole } from './useChair.ts';
-import { chairWords } from './words.ts';
+import { useChairWords } from './words.ts';
+import type { SayChair } from './words.ts';
 
 /** Which endpoint's actions are open, and beside what. */
 export interface MenuPlace {
@@ -28,7 +28,7 @@ export function EndpointMenu(props: {
   onClose: () => void;
 }): ReactNode {
   const { console: desk, place, onClose } = props;
-  const say = useWords(chairWords);
+  const say = useChairWords();
   const [asking, setAsking] = useState<{ act: 'remove' | 'handOver'; endpointId: string } | null>(null);
   const ask = (act: 'remove' | 'handOver', endpointId: string): void => setAsking({ act, endpointId });
   const entries = place ? entriesFor(desk, place.endpointId, say, ask) : [];
@@ -79,4 +79,38 @@ export function EndpointMenu(props: {
   );
 }
 
-type SayChair = (key: Parameters<ReturnType<typeof useWords<typeof words>>>[0]) => string;
+/** What may be done with this endpoint now. */
+function entriesFor(
+  desk: ChairConsole,
+  endpointId: string,
+  say: SayChair,
+  ask: (act: 'remove' | 'handOver', endpointId: string) => void,
+): Entry[] {
+  const { snapshot: s, act } = desk;
+  const p = s.participants[endpointId];
+  if (!p) return [];
+  const entries: Entry[] = [];
+  const add = (id: string, words: string, run: () => void, grave = false): void => {
+    entries.push({ id, words, run, grave });
+  };
+  const isIn = inSession(p);
+  const isChair = s.chair.endpointId === endpointId;
+  const pinned = s.stage.pinned && s.stage.endpointId === endpointId;
+  const presents = s.presentation.holder === endpointId;
+  if (isIn && s.rollCall?.open) add('call', say('callName'), () => act.on('rollCall.call', endpointId));
+  if (isIn && holdsFloor(s, endpointId)) add('stop', say('stop'), () => act.on('floor.release', endpointId));
+  else if (isIn) add('give', say('invite'), () => act.on('floor.give', endpointId));
+  if (isIn && p.micOpen) add('mute', say('mute'), () => act.mute(endpointId));
+  if (!isChair) {
+    const allow = !p.micAllowed;
+    add('allow', say(allow ? 'allow' : 'disallow'), () => act.allow(endpointId, allow));
+  }
+  if (isIn) add('stage', say(pinned ? 'fromStage' : 'toStage'), () => act.stage(pinned ? null : endpointId));
+  if (isIn) {
+    const command = presents ? 'presentation.stop' : 'presentation.give';
+    add('present', say(presents ? 'stopPresent' : 'givePresent'), () => act.on(command, endpointId));
+  }
+  if (isIn && !isChair) add('handOver', say('handOver'), () => ask('handOver', endpointId));
+  if (!isChair && !p.removed) add('remove', say('remove'), () => ask('remove', endpointId), true);
+  return entries;
+}

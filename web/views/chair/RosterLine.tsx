@@ -3,12 +3,11 @@ import type { ReactNode } from 'react';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icons.tsx';
 import type { IconName } from '../../components/icons.tsx';
-import { useWords } from '../../i18n/index.ts';
 import { formatCountdown } from '../../lib/format.ts';
 import { useServerNow } from '../../lib/serverClock.ts';
 import { sameRow } from './rosterRows.ts';
 import type { RosterRow } from './rosterRows.ts';
-import { chairWords } from './words.ts';
+import { useChairWords } from './words.ts';
 
 /** What a line lets the chair do. */
 export interface RosterLineActions {
@@ -34,7 +33,7 @@ export const RosterLine = memo(
   function RosterLine(props: { row: RosterRow; commands: boolean; actions: RosterLineActions }): ReactNode {
     const { row, commands, actions } = props;
     const { endpointId, name, shortName, presence, micOpen } = row.participant;
-    const say = useWords(chairWords);
+    const say = useChairWords();
     const isIn = presence === 'joined' || presence === 'interrupted';
     return (
       <li
@@ -95,7 +94,7 @@ export const RosterLine = memo(
 );
 
 function Sends({ row, micOpen }: { row: RosterRow; micOpen: boolean }): ReactNode {
-  const say = useWords(chairWords);
+  const say = useChairWords();
   return (
     <span className="flex shrink-0 items-center gap-1">
       <span className={micOpen ? 'text-ok' : 'text-muted/70'} title={say(micOpen ? 'micOn' : 'micOff')}>
@@ -111,7 +110,7 @@ function Sends({ row, micOpen }: { row: RosterRow; micOpen: boolean }): ReactNod
 }
 
 function PresenceWords({ row }: { row: RosterRow }): ReactNode {
-  const say = useWords(chairWords);
+  const say = useChairWords();
   const { presence, removed, exitReason, since } = row.participant;
   const word: PresenceWord = removed ? 'removed' : row.mediaLost ? 'media' : presence;
   const { icon, colour } = LOOK[word];

@@ -7,20 +7,19 @@ import { HeaderTools } from '../../components/HeaderTools.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { NetworkBars } from '../../components/Network.tsx';
 import { StatusPill } from '../../components/Status.tsx';
-import { useWords } from '../../i18n/index.ts';
 import { formatCountdown, formatDuration } from '../../lib/format.ts';
 import { useServerNow } from '../../lib/serverClock.ts';
 import { gradeOf } from '../../media/quality.ts';
 import { useStore } from '../../state/hooks.ts';
 import type { ChairDesk } from './chairDesk.ts';
-import { chairWords } from './words.ts';
+import { useChairWords } from './words.ts';
 
 const STALE_MS = 10_000;
 const SOON_MS = 10 * 60_000;
 
 /** What is going on, how long, how long yet, who is in and who is not. */
 export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: SessionSnapshot }): ReactNode {
-  const say = useWords(chairWords);
+  const say = useChairWords();
   const now = useServerNow();
   const { status } = useStore(desk.connection.state);
   const figures = useStore(desk.peer.line);

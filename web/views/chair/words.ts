@@ -1,4 +1,5 @@
-import { addWords } from '../../i18n/index.ts';
+import { addWords, useWords } from '../../i18n/index.ts';
+import type { Say } from '../../i18n/index.ts';
 
 /** Words of the chairperson's console. */
 export const chairWords = addWords('chair', {
@@ -321,3 +322,13 @@ export const chairWords = addWords('chair', {
     eventsCsv: 'Session log (CSV)',
   },
 });
+
+type Table = typeof chairWords extends { readonly keys?: infer K } ? Record<K & string, string> : never;
+
+/** Says a sentence of the console by its key. */
+export type SayChair = Say<Table>;
+
+/** The console's words in the chosen language. */
+export function useChairWords(): SayChair {
+  return useWords(chairWords);
+}

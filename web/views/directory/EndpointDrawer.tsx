@@ -149,7 +149,7 @@ function DeviceRow({ device, onRevoke }: { device: Device; onRevoke: (() => void
     ? say('seen', { age: formatAge(now - Date.parse(device.lastSeenAt), language) })
     : say('never');
   return (
-    <li className="flex flex-wrap items-center gap-3 rounded-xl border border-line px-4 py-3">
+    <li className="flex items-center gap-3 rounded-xl border border-line px-4 py-3">
       <div className="min-w-0 grow">
         <p className="flex flex-wrap items-center gap-2 font-semibold">
           {device.label}
@@ -158,7 +158,9 @@ function DeviceRow({ device, onRevoke }: { device: Device; onRevoke: (() => void
           </StatusPill>
         </p>
         <p className="mt-1 text-sm text-muted">
-          {seen} · {say('created', { when: formatMoment(device.createdAt, language) })}
+          {seen}
+          <br />
+          {say('created', { when: formatMoment(device.createdAt, language) })}
         </p>
       </div>
       {onRevoke && (

@@ -82,7 +82,7 @@ function Row(props: {
         <OnlineState online={endpoint.online} />
       </td>
       <td className={`${CELL} whitespace-nowrap`}>
-        <span className="inline-flex items-center gap-2">
+        <span className="flex items-center gap-2">
           <Icon name="signal" className="text-muted" />
           {formatKbps(endpoint.line.downKbps, language)} / {formatKbps(endpoint.line.upKbps, language)}
         </span>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Icon } from '../../components/icons.tsx';
 import { Banner } from '../../components/Status.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { signInWords } from './words.ts';
@@ -49,5 +50,28 @@ export function PlainHttpWarning(): ReactNode {
       <p className="font-semibold">{say('noTls')}</p>
       <p className="mt-1 text-[0.9375rem]">{say('noTlsHint')}</p>
     </Banner>
+  );
+}
+
+/** Where the certificate of the installation's own authority is, and how a machine comes to trust it. */
+export function TrustPanel(): ReactNode {
+  const say = useWords(signInWords);
+  return (
+    <details className="rounded-2xl border border-line bg-surface px-6 py-2 shadow-card">
+      <summary className="flex min-h-target cursor-pointer items-center font-semibold">{say('trustTitle')}</summary>
+      <div className="flex flex-col gap-2 pb-3 text-[0.9375rem]">
+        <p className="text-muted">{say('trustWhy')}</p>
+        <a
+          href="/ca.crt"
+          download
+          className="inline-flex min-h-target items-center gap-2 self-start font-semibold text-accent underline underline-offset-4"
+        >
+          <Icon name="lock" />
+          {say('trustDownload')}
+        </a>
+        <p>{say('trustWindows')}</p>
+        <p>{say('trustFirefox')}</p>
+      </div>
+    </details>
   );
 }

@@ -46,26 +46,25 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (user: User, password: 
         autoFocus
         error={tried && !username.trim() ? say('needUsername') : null}
       />
-      <div className="relative">
-        <TextField
-          label={say('password')}
-          name="password"
-          type={shown ? 'text' : 'password'}
-          value={password}
-          onChange={setPassword}
-          autoComplete="current-password"
-          inputClassName="pr-14"
-          error={tried && !password ? say('needPassword') : null}
-        />
-        <IconButton
-          icon="eye"
-          label={shown ? say('hide') : say('show')}
-          tip="none"
-          aria-pressed={shown}
-          onPress={() => setShown(!shown)}
-          className="absolute! top-[calc(1.5*0.9375rem+0.375rem)] right-0.5 text-muted"
-        />
-      </div>
+      <TextField
+        label={say('password')}
+        name="password"
+        type={shown ? 'text' : 'password'}
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+        error={tried && !password ? say('needPassword') : null}
+        end={
+          <IconButton
+            icon="eye"
+            label={shown ? say('hide') : say('show')}
+            tip="none"
+            aria-pressed={shown}
+            onPress={() => setShown(!shown)}
+            className="text-muted"
+          />
+        }
+      />
       <Button type="submit" tone="primary" size="lg" isPending={busy} className="mt-1">
         {say('submit')}
       </Button>

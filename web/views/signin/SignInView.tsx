@@ -12,7 +12,7 @@ import { useRead } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
 import { useMe } from '../../lib/me.tsx';
 import { FirstPassword } from './FirstPassword.tsx';
-import { PlainHttpWarning, SamplePanel } from './SamplePanel.tsx';
+import { PlainHttpWarning, SamplePanel, TrustPanel } from './SamplePanel.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import { signInWords } from './words.ts';
 
@@ -70,6 +70,7 @@ export function SignInView(): ReactNode {
             )}
           </section>
           {first === null && <RoomLink />}
+          {first === null && about.data?.authority && <TrustPanel />}
         </div>
         {sample && first === null && (
           <div className="rounded-2xl border border-line bg-surface p-8 shadow-card">

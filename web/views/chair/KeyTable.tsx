@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { Dialog } from '../../components/Dialog.tsx';
+import { Checkbox } from '../../components/fields.tsx';
+import type { ConsoleAct } from './keys.ts';
+import { useChairWords } from './words.ts';
+
+const ROWS: [string, ConsoleAct | 'pin'][] = [
+  ['M', 'microphone'],
+  ['V', 'camera'],
+  ['P', 'presentation'],
+  ['N', 'nextSpeaker'],
+  ['X', 'stopSpeaker'],
+  ['D', 'rollCall'],
+  ['', 'rollPresent'],
+  ['V', 'rollAbsent'],
+  ['', 'talk'],
+  ['Ctrl + Shift + M', 'muteAll'],
+  ['1 – 9', 'pin'],
+  ['/', 'search'],
+  ['G', 'names'],
+  ['F', 'fullScreen'],
+  ['?', 'keyTable'],
+];
+
+/** What every key of the console does, and the switch for those of a single letter. */
+export function KeyTable(props: {
+  isOpen: boolean;
+  onClose: () => void;
+  enabled: boolean;
+  onEnabled: (enabled: boolean) => void;
+}): ReactNode {
+  const { isOpen, onClose, enabled, onEnabled } = props;
+  const say = useChairWords();
+  return (
+    <Dialog title={say('keys')} isOpen={isOpen} onClose={onClose} size="md">
+      <Checkbox isSelected={enabled} onChange={onEnabled}>
+        {say('keysOn')}
+      </Checkbox>
+      <table className="mt-3 w-full text-left">
+        <tbody>
+          {ROWS.map(([key, act]) => (
+            <tr key={act} className="border-b border-line/60">
+              <th scope="row" className="w-44 py-1.5 font-normal">
+                <kbd className="rounded-md border border-edge bg-sunken px-2 py-0.5 font-sans font-semibold">
+                  {key || say('spaceKey')}
+                </kbd>
+              </th>
+              <td className="py-1.5 leading-normal">{say(`key.${act}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Dialog>
+  );
+}

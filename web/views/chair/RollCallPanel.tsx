@@ -1,0 +1,156 @@
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { rollCounts } from '../../../server/protocol/derive.ts';
+import { ROLL_STATES } from '../../../server/protocol/snapshot.ts';
+import type { RollCall } from '../../../server/protocol/snapshot.ts';
+import { Button } from '../../components/Button.tsx';
+import { ConfirmDialog } from '../../components/Dialog.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { formatTime } from '../../lib/format.ts';
+import { absentUnmarked, nextToCall } from './rollCall.ts';
+import type { ChairConsole } from './useChair.ts';
+import { useChairWords } from './words.ts';
+
+/** Calls endpoint by endpoint and keeps the answers; `onAbsent` asks for the reason. */
+export function RollCallPanel(props: { console: ChairConsole; onAbsent: (endpointId: string) => void }): ReactNode {
+  const { console: desk, onAbsent } = props;
+  const say = useChairWords();
+  const roll = desk.snapshot.rollCall;
+  return (
+    <section aria-label={say('rollCall')} className="flex flex-col gap-2 border-b border-line p-3">
+      <h2 className="flex items-center justify-between text-sm font-semibold text-muted">
+        {say('rollCall')}
+        {roll?.closedAt && <span className="font-normal">{say('rollClosed', { time: formatTime(roll.closedAt) })}</span>}
+      </h2>
+      {roll && <Progress console={desk} />}
+      {roll?.open ? (
+        <Calling console={desk} roll={roll} onAbsent={onAbsent} />
+      ) : (
+        <>
+          {!roll && <p className="text-sm leading-normal text-muted">{say('rollHow')}</p>}
+          {desk.commands && (
+            <Button
+              icon="users"
+              isPending={desk.pending.has('rollCall.start')}
+              onPress={() => void desk.act.rollStart()}
+            >
+              {say(roll ? 'rollAgain' : 'rollStart')} <Key>D</Key>
+            </Button>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Progress({ console: desk }: { console: ChairConsole }): ReactNode {
+  const say = useChairWords();
+  const found = rollCounts(desk.snapshot);
+  if (!found) return null;
+  const total = ROLL_STATES.reduce((sum, state) => sum + found[state], 0);
+  const done = total - found.not_called;
+  return (
+    <div className="flex flex-col gap-1 text-sm">
+      <span className="font-semibold tabular-nums">{say('rollProgress', { done, total })}</span>
+      <div
+        role="progressbar"
+        aria-label={say('rollCall')}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+        className="h-2 overflow-hidden rounded-full bg-sunken"
+      >
+        <div className="h-full bg-accent" style={{ width: `${total === 0 ? 0 : (done / total) * 100}%` }} />
+      </div>
+      <ul className="grid grid-cols-2 gap-x-3 text-xs leading-relaxed text-muted">
+        {ROLL_STATES.map((state) => (
+          <li key={state} className="flex justify-between gap-1">
+            <span className="truncate">{say(`roll.${state}`)}</span>
+            <span className="font-semibold text-ink tabular-nums">{found[state]}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endpointId: string) => void }): ReactNode {
+  const { console: desk, roll, onAbsent } = props;
+  const say = useChairWords();
+  const { snapshot: s, act, commands } = desk;
+  const called = roll.current === null ? null : s.participants[roll.current];
+  const state = called ? (roll.entries[called.endpointId]?.state ?? 'not_called') : 'not_called';
+  const next = nextToCall(s);
+  const away = absentUnmarked(s);
+  const [closing, setClosing] = useState(false);
+  return (
+    <>
+      {called && (
+        <div role="status" className="rounded-xl border-2 border-accent bg-accent-soft p-3">
+          <p className="text-xs text-muted">{say('rollCalling')}</p>
+          <p className="text-lg leading-normal font-bold">{called.shortName}</p>
+          <p className="text-sm text-accent">{say(`roll.${state}`)}</p>
+          {commands && (
+            <div className="mt-2 grid grid-cols-2 gap-2">
+              <Button tone="primary" icon="check" onPress={() => void act.rollPresent()}>
+                {say('present')} <Key>␣</Key>
+              </Button>
+              <Button onPress={() => onAbsent(called.endpointId)}>
+                {say('markAbsent')} <Key>V</Key>
+              </Button>
+            </div>
+          )}
+        </div>
+      )}
+      {!next && <p className="text-sm text-muted">{say('rollDone')}</p>}
+      {commands && next && (
+        <Button icon="chevron" onPress={act.rollNext} isPending={desk.pending.has(`rollCall.call/${next.endpointId}`)}>
+          {say(called ? 'rollNext' : 'rollFirst')} <Key>D</Key>
+        </Button>
+      )}
+      {away.length > 0 && (
+        <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
+          <span className="flex items-center gap-1.5 text-warn">
+            <Icon name="offline" size={16} />
+            {say('absentees', { n: away.length })}
+          </span>
+          {commands && (
+            <Button
+              className="min-h-9! px-2.5! text-sm!"
+              onPress={() => void away.reduce((turn, p) => turn.then(() => act.rollAbsent(p.endpointId, '')), Promise.resolve())}
+            >
+              {say('markAll', { n: away.length })}
+            </Button>
+          )}
+        </div>
+      )}
+      {commands && (
+        <Button icon="lock" onPress={() => setClosing(true)}>
+          {say('rollClose')}
+        </Button>
+      )}
+      <ConfirmDialog
+        title={say('rollClose')}
+        consequence={say('rollProgress', {
+          done: Object.values(roll.entries).filter((entry) => entry.state !== 'not_called').length,
+          total: Object.keys(roll.entries).length,
+        })}
+        action={say('rollClose')}
+        isOpen={closing}
+        onClose={() => setClosing(false)}
+        onConfirm={() => {
+          setClosing(false);
+          void act.send('rollCall.close', { sessionId: s.id });
+        }}
+      />
+    </>
+  );
+}
+
+function Key({ children }: { children: string }): ReactNode {
+  return (
+    <kbd aria-hidden className="ml-1 rounded border border-current/40 px-1 font-sans text-xs font-normal opacity-80">
+      {children}
+    </kbd>
+  );
+}

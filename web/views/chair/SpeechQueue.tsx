@@ -1,0 +1,117 @@
+import type { ReactNode } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { Count } from '../../components/Status.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { formatCountdown } from '../../lib/format.ts';
+import { useServerNow } from '../../lib/serverClock.ts';
+import { pendingKey } from '../../state/hooks.ts';
+import type { ChairConsole } from './useChair.ts';
+import { useChairWords } from './words.ts';
+
+const SMALL = 'min-h-9! px-2.5! text-sm! rounded-md!';
+
+/** Who speaks and for how long, and the hands in the server's order. */
+export function SpeechQueue({ console: desk }: { console: ChairConsole }): ReactNode {
+  const say = useChairWords();
+  const { holders, queue, spoken } = desk.snapshot.floor;
+  const nameOf = (id: string): string => desk.snapshot.participants[id]?.shortName ?? '';
+  return (
+    <section aria-label={say('queue')} className="flex max-h-[42%] flex-col border-b border-line px-2 py-1.5">
+      <h2 className="flex items-center justify-between pb-1 text-sm font-semibold text-muted">
+        {say('queue')}
+        <Count tone={queue.length > 0 ? 'warn' : 'neutral'}>{queue.length}</Count>
+      </h2>
+      <div className="min-h-0 overflow-y-auto">
+        <ul>
+          {holders.map((holder) => (
+            <li key={holder.endpointId} className="flex items-center gap-2 rounded-lg bg-ok-soft px-2 py-1">
+              <Icon name="mic" size={18} className="shrink-0 text-ok" />
+              <span className="min-w-0 grow">
+                <span className="block truncate text-sm leading-normal font-semibold">{nameOf(holder.endpointId)}</span>
+                <span className="text-xs text-ok">
+                  {say('speaking')} <Since at={holder.since} />
+                </span>
+              </span>
+              {desk.commands && (
+                <Button
+                  className={SMALL}
+                  isPending={desk.pending.has(pendingKey('floor.release', holder))}
+                  onPress={() => desk.act.on('floor.release', holder.endpointId)}
+                >
+                  {say('stop')}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+        {queue.length === 0 && holders.length === 0 && <p className="py-1 text-sm text-muted">{say('noHands')}</p>}
+        <ol>
+          {queue.map((hand, i) => (
+            <HandLine key={hand.endpointId} desk={desk} place={i + 1} hand={hand} name={nameOf(hand.endpointId)} />
+          ))}
+        </ol>
+        {spoken.length > 0 && (
+          <p className="pt-1 text-xs leading-normal text-muted">
+            {say('spoken')}:{' '}
+            {spoken
+              .slice(-6)
+              .reverse()
+              .map((one) => `${nameOf(one.endpointId)} ${formatCountdown(one.ms)}`)
+              .join(' · ')}
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function HandLine(props: {
+  desk: ChairConsole;
+  place: number;
+  hand: { endpointId: string; raisedAt: number; approved: boolean };
+  name: string;
+}): ReactNode {
+  const { desk, place, hand, name } = props;
+  const say = useChairWords();
+  const { endpointId, approved } = hand;
+  return (
+    <li className="flex flex-col gap-1 border-b border-line/60 py-1.5">
+      <div className="flex items-center gap-2">
+        <span className="grid size-7 shrink-0 place-items-center rounded-full bg-warn-soft text-sm font-bold text-warn">
+          {place}
+        </span>
+        <span className="min-w-0 grow truncate text-sm leading-normal font-medium" title={name}>
+          {name}
+        </span>
+        <span className="text-xs whitespace-nowrap text-muted">
+          {say(approved ? 'approvedHand' : 'pendingHand')} · <Since at={hand.raisedAt} />
+        </span>
+      </div>
+      {desk.commands && (
+        <div className="flex justify-end gap-1">
+          <Button
+            tone="primary"
+            className={SMALL}
+            isPending={desk.pending.has(pendingKey('floor.give', hand))}
+            onPress={() => desk.act.on('floor.give', endpointId)}
+          >
+            {say('invite')}
+          </Button>
+          {!approved && (
+            <Button className={SMALL} onPress={() => desk.act.on('floor.approve', endpointId)}>
+              {say('approve')}
+            </Button>
+          )}
+          <Button className={SMALL} tone="quiet" onPress={() => desk.act.on('floor.refuse', endpointId)}>
+            {say('refuse')}
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Since({ at }: { at: number }): ReactNode {
+  const now = useServerNow();
+  return <span className="tabular-nums">{formatCountdown(now - at)}</span>;
+}

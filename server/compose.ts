@@ -69,6 +69,9 @@ export interface Program {
 const VERSION = '0.1.0';
 /** How long the start waits for an SFU node before it says ready with a reason, milliseconds. */
 const NODE_WAIT_MS = 20_000;
+/** How often expired sign-ins are looked for, milliseconds, and in which of these turns open pages count as seen. */
+const EXPIRE_EVERY_MS = 3_000;
+const TOUCH_EVERY = 20;
 
 /** The services over the database, without any socket. */
 function services(db: Database, config: Config, metrics: Metrics, log: Log) {
@@ -217,6 +220,7 @@ export async function compose(outside: Outside): Promise<Program> {
     createApp({ edge, health, metrics, metricsToken: config.METRICS_TOKEN ?? null, authority: outside.authority }),
   );
   const observer = observe(metrics, { ...s, media: sockets.media, online, db });
+  const keeper = keepSignIns(s, sockets);
   return {
     firstRun: made,
     start: async () => {
@@ -227,12 +231,25 @@ export async function compose(outside: Outside): Promise<Program> {
     },
     stop: async () => {
       health.drain();
+      clearInterval(keeper);
       observer.stop();
       await sockets.stop();
       s.durable.close();
       await db.close();
     },
   };
+}
+
+/** Ends what has expired within seconds, and counts people with an open page as not idle. */
+function keepSignIns(s: Services, sockets: Live): NodeJS.Timeout {
+  let turn = 0;
+  return setInterval(() => {
+    turn += 1;
+    const seen = turn % TOUCH_EVERY === 0 ? sockets.userConnections() : [];
+    const work = [s.signIns.endExpired(), ...seen.map((a) => s.signIns.touch(a.signInId))];
+    // a database that is away is told elsewhere
+    void Promise.all(work).catch(() => undefined);
+  }, EXPIRE_EVERY_MS);
 }
 
 function identifier(s: Services, config: Config, known: KnownActors): Identify {

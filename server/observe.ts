@@ -63,7 +63,7 @@ function countSessions(metrics: Metrics, sessions: SessionService): void {
 }
 
 async function countEndpoints(metrics: Metrics, { directory, online }: Observed): Promise<void> {
-  const { items } = await directory.listEndpoints({ limit: 10_000 });
+  const items = await directory.allEndpoints();
   const counts = new Map<string, { online: number; offline: number }>();
   for (const e of items) {
     const c = counts.get(e.level) ?? { online: 0, offline: 0 };

@@ -44,7 +44,7 @@ export class SessionMedia {
   readonly #log: Log;
   readonly #observe: (seconds: number) => void;
   #dirty = false;
-  #loop: Promise<void> | null = null;
+  #running = false;
   #closed = false;
 
   constructor(
@@ -70,8 +70,10 @@ export class SessionMedia {
   kick(): void {
     if (this.#closed) return;
     this.#dirty = true;
-    this.#loop ??= this.#run().finally(() => {
-      this.#loop = null;
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().finally(() => {
+      this.#running = false;
       if (this.#dirty) this.kick();
     });
   }

@@ -1,5 +1,5 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { asAppError } from '../db/dbErrors.ts';
 import { AppError, newRef, toProblem } from '../errors.ts';
 import type { Log } from '../log.ts';

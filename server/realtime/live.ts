@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Actor } from '../accounts/actor.ts';
+import type { Actor, UserActor } from '../accounts/actor.ts';
 import { MEETING_ROLES, mayIn } from '../accounts/rights.ts';
 import type { Clock } from '../clock.ts';
 import type { DirectoryService } from '../directory/directoryService.ts';
@@ -41,6 +41,8 @@ export interface Live {
   start(): Promise<void>;
   /** cuts every connection of a credential that ended, and of its endpoint's media */
   cut(concerns: (actor: Actor) => boolean, detail: string): void;
+  /** people who are connected now */
+  userConnections(): UserActor[];
   stop(): Promise<void>;
 }
 
@@ -76,23 +78,67 @@ export function live(deps: LiveDeps): Live {
     seated: (endpointId) => entry.seated(endpointId),
     ring: (endpointId, call) => push(io.to(endpointRoom(endpointId)), 'session.call', call),
   });
+  const readLines = async (): Promise<void> => {
+    for (const e of await directory.allEndpoints()) {
+      lines.set(e.id, { downBps: e.line.downKbps * 1000, upBps: e.line.upKbps * 1000 });
+    }
+  };
   online.onChange((endpointId, up) => publisher.online(endpointId, up));
-  sessions.onEvents((session, events) => {
+  followSessions({ deps, publisher, media, entry, calls, readLines });
+  gate(io, { deps, connections, entry, calls, media });
+  return {
+    media,
+    publisher,
+    start: async () => {
+      await readLines();
+      media.restore(await sessions.restore());
+      await sessions.finishClosing();
+      media.open();
+      calls.restored(sessions.all());
+    },
+    cut: (concerns, detail) => void cutConnections(connections, concerns, detail),
+    userConnections: () => [...connections.values()].flatMap(({ actor }) => (actor.kind === 'user' ? [actor] : [])),
+    stop: async () => {
+      media.close();
+      io.disconnectSockets(true);
+      await io.close();
+    },
+  };
+}
+
+interface Parts {
+  deps: LiveDeps;
+  publisher: Publisher;
+  media: MediaService;
+  entry: Entry;
+  calls: Calls;
+  readLines(): Promise<void>;
+}
+
+function followSessions({ deps, publisher, media, entry, calls, readLines }: Parts): void {
+  deps.sessions.onEvents((session, events) => {
     // who leaves still hears why, so the stream goes before the seats
     publisher.events(session.id, events);
     media.follow(session, events);
     entry.follow(session, events);
     calls.follow(session, events);
-    const turned = events.some((e) => e.fact.type === 'sessionOpened' || e.fact.type === 'sessionClosed');
-    if (turned) publisher.meetingChanged(session.snapshot.meetingId);
+    const opened = events.some((e) => e.fact.type === 'sessionOpened');
+    if (opened) readLines().catch((err: unknown) => deps.log.warn({ err }, 'lines could not be read'));
+    if (opened || session.snapshot.phase === 'closed') publisher.meetingChanged(session.snapshot.meetingId);
   });
+}
+
+type Gate = Pick<Parts, 'deps' | 'entry' | 'calls' | 'media'> & { connections: Map<string, Connection> };
+
+function gate(io: ReturnType<typeof createIo>, { deps, connections, entry, calls, media }: Gate): void {
+  const { sessions, metrics, log } = deps;
   attachGateway(io, {
     identify: deps.identify,
     origins: deps.origins,
-    online,
+    online: deps.online,
     connections,
     log,
-    welcome: (actor) => welcome(directory, actor),
+    welcome: (actor) => welcome(deps.directory, actor),
     lost: (connection) => entry.lost(connection),
     arrived: (endpointId) => calls.arrived(endpointId),
     dispatch: {
@@ -105,34 +151,6 @@ export function live(deps: LiveDeps): Live {
       refused: (code) => metrics.refusals.inc({ code }),
     },
   });
-  const readLines = async (): Promise<void> => {
-    for (const e of (await directory.listEndpoints({ limit: 10_000 })).items) {
-      lines.set(e.id, { downBps: e.line.downKbps * 1000, upBps: e.line.upKbps * 1000 });
-    }
-  };
-  sessions.onEvents((_session, events) => {
-    if (events.some((e) => e.fact.type === 'sessionOpened')) {
-      readLines().catch((err: unknown) => log.warn({ err }, 'lines could not be read'));
-    }
-  });
-  return {
-    media,
-    publisher,
-    start: async () => {
-      await readLines();
-      const restored = await sessions.restore();
-      await sessions.finishClosing();
-      media.restore(restored);
-      media.open();
-      calls.restored(sessions.all());
-    },
-    cut: (concerns, detail) => void cutConnections(connections, concerns, detail),
-    stop: async () => {
-      media.close();
-      io.disconnectSockets(true);
-      await io.close();
-    },
-  };
 }
 
 /** A chairperson, operator or administrator may speak for the endpoints of his units from his own browser. */

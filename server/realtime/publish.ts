@@ -10,7 +10,6 @@ const WINDOW_MS = 200;
 export class Publisher {
   readonly #io: Server;
   readonly #online = new Map<string, boolean>();
-  #timer: NodeJS.Timeout | null = null;
 
   constructor(io: Server) {
     this.#io = io;
@@ -35,8 +34,8 @@ export class Publisher {
 
   /** An endpoint came or went; told to people in windows, what changed only. */
   online(endpointId: string, online: boolean): void {
+    if (this.#online.size === 0) setTimeout(() => this.#flush(), WINDOW_MS);
     this.#online.set(endpointId, online);
-    this.#timer ??= setTimeout(() => this.#flush(), WINDOW_MS);
   }
 
   /** A meeting changed: whoever shows meetings reads the list again. */
@@ -50,7 +49,6 @@ export class Publisher {
   }
 
   #flush(): void {
-    this.#timer = null;
     const online: string[] = [];
     const offline: string[] = [];
     for (const [id, up] of this.#online) (up ? online : offline).push(id);

@@ -20,7 +20,7 @@ export class DurableLog {
   readonly #journal: Journal;
   readonly #within: WithinOf;
   readonly #log: Log;
-  #draining: Promise<void> | null = null;
+  #draining = false;
   #listener: (waiting: number) => void = () => undefined;
   #closed = false;
 
@@ -78,7 +78,9 @@ export class DurableLog {
   }
 
   #later(): void {
-    this.#draining ??= this.#drain().finally(() => (this.#draining = null));
+    if (this.#draining) return;
+    this.#draining = true;
+    void this.#drain().finally(() => (this.#draining = false));
   }
 
   async #drain(): Promise<void> {

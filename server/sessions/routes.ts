@@ -57,6 +57,10 @@ const OF_A_CONNECTION: readonly string[] = ['session.join', 'session.leave'];
 
 /** Routes of sessions: start, look, command, attendance, events. */
 export function sessionRoutes(sessions: SessionService): Route[] {
+  return [...runRoutes(sessions), ...recordRoutes(sessions)];
+}
+
+function runRoutes(sessions: SessionService): Route[] {
   return [
     defineRoute({
       method: 'post',
@@ -97,6 +101,11 @@ export function sessionRoutes(sessions: SessionService): Route[] {
         return sessions.run(required(live), command, actor, seat, key);
       },
     }),
+  ];
+}
+
+function recordRoutes(sessions: SessionService): Route[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/sessions/:id/attendance',

@@ -87,7 +87,10 @@ export class MediaClient {
   private readonly arrivals = new Map<string, Arrived>();
   private readonly seen = new Map<string, Map<number, number>>();
   private readonly receivers: Track[] = [];
-  private sender: Promise<PeerConnection> | null = null;
+  /** fixed from the start: feedback finds its way to a track by the SSRCs of the description */
+  private readonly ssrcs: Record<Source, number[]>;
+  private sending: Promise<void> | null = null;
+  private sender: PeerConnection | null = null;
   private receiver: PeerConnection | null = null;
   private receiving: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
@@ -103,6 +106,8 @@ export class MediaClient {
       const { clockRate, channels, preferredPayloadType } = codec;
       return { mimeType, clockRate, ...(channels ? { channels } : {}), payloadType: preferredPayloadType };
     };
+    const three = () => [nextSsrc++, nextSsrc++, nextSsrc++];
+    this.ssrcs = { microphone: three(), camera: three(), presentation: three() };
     this.codecs = { audio: pick('audio/opus'), video: pick('video/VP8') };
   }
 
@@ -122,8 +127,9 @@ export class MediaClient {
     register: (rtpParameters: Record<string, unknown>) => Promise<T>,
     { layers = 1, level = 20 } = {},
   ): Promise<T> {
-    const ssrcs = Array.from({ length: layers }, () => nextSsrc++);
-    await this.connectSender();
+    const ssrcs = this.ssrcs[source].slice(0, layers);
+    this.sending ??= this.buildSender();
+    await this.sending;
     const answer = await register(this.rtpParameters(source, ssrcs));
     const made = ssrcs.map((ssrc) => ({ ssrc, packets: 0, keyFrameWanted: true }));
     this.streams.set(source, { layers: made, asked: 0, level, active: true });
@@ -191,26 +197,18 @@ export class MediaClient {
   }
 
   /** Ends the client. */
-  async close(): Promise<void> {
+  close(): void {
     if (this.timer) clearInterval(this.timer);
     this.timer = null;
     this.receiver?.close();
-    const sender = await this.sender?.catch(() => null);
-    sender?.close();
+    this.sender?.close();
   }
 
-  private connectSender(): Promise<PeerConnection> {
-    this.sender ??= this.buildSender();
-    return this.sender;
-  }
-
-  private async buildSender(): Promise<PeerConnection> {
+  private async buildSender(): Promise<void> {
     const transport = this.paths.send;
     if (!transport) throw new Error('the client has no sending transport');
-    const pc = new PeerConnection('sender', {
-      iceServers: [],
-      disableAutoNegotiation: true,
-    });
+    const pc = new PeerConnection('sender', { iceServers: [], disableAutoNegotiation: true });
+    this.sender = pc;
     const sections = SOURCES.map((source, i): SdpSection => {
       const kind = source === 'microphone' ? 'audio' : 'video';
       const mid = String(i);
@@ -218,6 +216,7 @@ export class MediaClient {
       const { payloadType } = this.codecs[kind];
       if (media instanceof Video) media.addVP8Codec(payloadType);
       else media.addOpusCodec(payloadType);
+      for (const ssrc of this.ssrcs[source]) media.addSSRC(ssrc, 'test');
       const track = pc.addTrack(media);
       track.onMessage((packet) => this.onFeedback(packet));
       this.tracks.set(source, track);
@@ -227,7 +226,6 @@ export class MediaClient {
     await this.finish(pc, 'send', transport, () =>
       pc.setRemoteDescription(sfuSdp(transport, 'answer', sections), 'answer'),
     );
-    return pc;
   }
 
   private async addReceivers(offers: ConsumerOffer[]): Promise<void> {

@@ -194,7 +194,7 @@ export class TestNode {
 
   /** Ends everything. */
   async stop(): Promise<void> {
-    await Promise.all(this.peers.map((peer) => peer.client.close()));
+    for (const peer of this.peers) peer.client.close();
     this.control.socket.disconnect();
     await this.server.close();
     this.node.close();

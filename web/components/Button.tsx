@@ -3,7 +3,6 @@ import { Button as AriaButton } from 'react-aria-components/Button';
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components/Button';
 import { ToggleButton as AriaToggle } from 'react-aria-components/ToggleButton';
 import type { ToggleButtonProps as AriaToggleProps } from 'react-aria-components/ToggleButton';
-import { ProgressBar } from 'react-aria-components/ProgressBar';
 import { commonWords } from '../i18n/common.ts';
 import { useWords } from '../i18n/index.ts';
 import { cx } from './cx.ts';
@@ -34,7 +33,9 @@ const BASE =
   'disabled:opacity-45 disabled:cursor-not-allowed data-[pressed]:translate-y-px';
 
 /** Properties of `Button`, over those of react-aria's. */
-export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'className' | 'style'> {
+export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'className' | 'style' | 'isPending'> {
+  /** it works: keeps the focus, takes no press */
+  isPending?: boolean;
   tone?: ButtonTone;
   size?: ButtonSize;
   icon?: IconName;
@@ -42,27 +43,34 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'children' | 'classNa
   children: ReactNode;
 }
 
-/** A button with words. `isPending` keeps it focused and announces that it works. */
-export function Button({ tone = 'plain', size = 'md', icon, className, children, ...rest }: ButtonProps): ReactNode {
+/** The library's own pending state leaves an empty picture in its announcer, which checkers call a fault. */
+function resting(isPending: boolean, onPress: AriaButtonProps['onPress']): AriaButtonProps {
+  return isPending ? { 'aria-disabled': true, type: 'button' } : { onPress };
+}
+
+/** A button with words. */
+export function Button(props: ButtonProps): ReactNode {
+  const { tone = 'plain', size = 'md', icon, className, children, isPending = false, onPress, ...rest } = props;
   return (
-    <AriaButton {...rest} className={cx(BASE, TONES[tone], SIZES[size], className)}>
-      {({ isPending }) => (
-        <>
-          {isPending ? <Turning /> : icon && <Icon name={icon} />}
-          <span>{children}</span>
-        </>
-      )}
+    <AriaButton
+      {...rest}
+      {...resting(isPending, onPress)}
+      className={cx(BASE, TONES[tone], SIZES[size], isPending && 'opacity-80', className)}
+    >
+      {isPending ? <Turning /> : icon && <Icon name={icon} />}
+      <span>{children}</span>
     </AriaButton>
   );
 }
 
-/** A turning mark that screen readers hear as progress. */
+/** A turning mark, read aloud as part of the button's name. */
 function Turning(): ReactNode {
   const say = useWords(commonWords);
   return (
-    <ProgressBar aria-label={say('working')} isIndeterminate className="inline-flex">
+    <>
       <Icon name="refresh" className="turning" />
-    </ProgressBar>
+      <span className="sr-only">{say('working')}: </span>
+    </>
   );
 }
 
@@ -83,17 +91,20 @@ export function IconButton({
   size = 'md',
   tip = 'bottom',
   className,
+  isPending = false,
+  onPress,
   ...rest
 }: IconButtonProps): ReactNode {
   const tipProps = tip === 'none' ? {} : { 'data-tip': label, 'data-tip-at': tip };
   return (
     <AriaButton
       {...rest}
+      {...resting(isPending, onPress)}
       {...tipProps}
       aria-label={label}
       className={cx(BASE, TONES[tone], SIZES[size], 'aspect-square shrink-0 px-0!', className)}
     >
-      {({ isPending }) => (isPending ? <Turning /> : <Icon name={icon} size={size === 'kiosk' ? '1.5em' : '1.35em'} />)}
+      {isPending ? <Turning /> : <Icon name={icon} size={size === 'kiosk' ? '1.5em' : '1.35em'} />}
     </AriaButton>
   );
 }

@@ -87,7 +87,9 @@ function FloorKeys({ desk }: { desk: ChairConsole }): ReactNode {
   const common = useWords(commonWords);
   const { snapshot: s, act, pending } = desk;
   const sessionId = s.id;
-  const others = Object.values(s.participants).filter((p) => inSession(p) && p.endpointId !== s.chair.endpointId).length;
+  const others = Object.values(s.participants).filter(
+    (p) => inSession(p) && p.endpointId !== s.chair.endpointId,
+  ).length;
   return (
     <>
       <Button

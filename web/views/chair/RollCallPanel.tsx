@@ -20,7 +20,9 @@ export function RollCallPanel(props: { console: ChairConsole; onAbsent: (endpoin
     <section aria-label={say('rollCall')} className="flex flex-col gap-2 border-b border-line p-3">
       <h2 className="flex items-center justify-between text-sm font-semibold text-muted">
         {say('rollCall')}
-        {roll?.closedAt && <span className="font-normal">{say('rollClosed', { time: formatTime(roll.closedAt) })}</span>}
+        {roll?.closedAt && (
+          <span className="font-normal">{say('rollClosed', { time: formatTime(roll.closedAt) })}</span>
+        )}
       </h2>
       {roll && <Progress console={desk} />}
       {roll?.open ? (
@@ -115,10 +117,7 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
             {say('absentees', { n: away.length })}
           </span>
           {commands && (
-            <Button
-              className="min-h-9! px-2.5! text-sm!"
-              onPress={() => void away.reduce((turn, p) => turn.then(() => act.rollAbsent(p.endpointId, '')), Promise.resolve())}
-            >
+            <Button className="min-h-9! px-2.5! text-sm!" onPress={() => void act.rollAbsentAll()}>
               {say('markAll', { n: away.length })}
             </Button>
           )}

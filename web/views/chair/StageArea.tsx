@@ -52,7 +52,12 @@ export function StageArea(props: {
           {Array.from({ length: FILMSTRIP }, (_, i) => strip[i]).map((picture, i) => (
             <li key={picture ? `${picture.endpointId}/${picture.source}` : i} className="relative aspect-video">
               {picture ? (
-                <Cell desk={desk} picture={picture} role={cellRole(picture, pictures)} name={nameOf(picture.endpointId)} />
+                <Cell
+                  desk={desk}
+                  picture={picture}
+                  role={cellRole(picture, pictures)}
+                  name={nameOf(picture.endpointId)}
+                />
               ) : (
                 <div className="size-full rounded-lg border border-dashed border-line" />
               )}

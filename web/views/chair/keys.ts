@@ -63,7 +63,5 @@ export function isTextPlace(target: EventTarget | null): boolean {
 
 /** @returns whether Space already means something at this place */
 export function isControlPlace(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null
-  );
+  return target instanceof HTMLElement && target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null;
 }

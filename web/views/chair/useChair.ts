@@ -8,8 +8,11 @@ import { useSending, useStore } from '../../state/hooks.ts';
 import type { Sending } from '../../state/hooks.ts';
 import type { SessionView } from '../../state/sessionStore.ts';
 import type { ChairDesk } from './chairDesk.ts';
-import { nextToCall } from './rollCall.ts';
+import { absentUnmarked, nextToCall } from './rollCall.ts';
 import { chairWords } from './words.ts';
+
+/** a connection may send 20 messages a second */
+const MARK_EVERY_MS = 80;
 
 /** What the console's parts share. */
 export interface ChairConsole {
@@ -44,6 +47,8 @@ export interface ChairActions {
   rollNext(): void;
   rollPresent(): Promise<void>;
   rollAbsent(endpointId: string, reason: string): Promise<void>;
+  /** marks everybody who is not in the session */
+  rollAbsentAll(): Promise<void>;
 }
 
 /** Commands that name one endpoint and nothing more. */
@@ -146,7 +151,7 @@ function ownActions(
 function rollActions(
   send: Sending['send'],
   now: () => SessionSnapshot,
-): Pick<ChairActions, 'rollStart' | 'rollNext' | 'rollPresent' | 'rollAbsent'> {
+): Pick<ChairActions, 'rollStart' | 'rollNext' | 'rollPresent' | 'rollAbsent' | 'rollAbsentAll'> {
   const next = (): void => {
     const s = now();
     const to = nextToCall(s);
@@ -174,6 +179,13 @@ function rollActions(
       const wasCalled = s.rollCall?.current === endpointId;
       const input = { sessionId: s.id, endpointId, state: 'absent' as const, reason };
       if ((await send('rollCall.mark', input)) && wasCalled) next();
+    },
+    rollAbsentAll: async () => {
+      for (const { endpointId } of absentUnmarked(now())) {
+        const input = { sessionId: now().id, endpointId, state: 'absent' as const };
+        if (!(await send('rollCall.mark', input))) return;
+        await new Promise((resolve) => setTimeout(resolve, MARK_EVERY_MS));
+      }
     },
   };
 }

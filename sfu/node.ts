@@ -186,6 +186,11 @@ export class SfuNode implements VerbHandlers {
     return this.sessions.get(sessionId)?.pipeCount ?? 0;
   }
 
+  /** Numbers of the workers on which a session lives, for tests and diagnosis. */
+  workersOf(sessionId: string): Set<number> | undefined {
+    return this.sessions.get(sessionId)?.usedWorkers;
+  }
+
   private readonly emit: EventSink = (event, data) => {
     for (const sink of this.sinks) sink(event, data);
   };

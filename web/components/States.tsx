@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { commonWords } from '../i18n/common.ts';
 import { ERROR_WORDS, problemMark } from '../i18n/errors.ts';
 import type { ClientErrorCode } from '../i18n/errors.ts';
@@ -63,12 +63,26 @@ export function ErrorState(props: { problem: ShownProblem; onRetry?: () => void;
   );
 }
 
+/** Brings what it is put on into sight when `what` changes to something: a refusal must not stay above the fold. */
+export function useInSight<E extends HTMLElement>(what: unknown): RefObject<E | null> {
+  const place = useRef<E>(null);
+  useEffect(() => {
+    if (what) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [what]);
+  return place;
+}
+
 /** One problem inside a form or a dialog, announced at once. */
 export function ProblemLine({ problem }: { problem: ShownProblem | null }): ReactNode {
+  const place = useInSight<HTMLDivElement>(problem);
   const language = useLanguage();
   if (!problem) return <div role="alert" className="hidden" />;
   return (
-    <div role="alert" className="flex items-start gap-3 rounded-xl border border-bad/40 bg-bad-soft px-4 py-3">
+    <div
+      ref={place}
+      role="alert"
+      className="flex items-start gap-3 rounded-xl border border-bad/40 bg-bad-soft px-4 py-3"
+    >
       <Icon name="warning" size="1.4em" className="mt-0.5 text-bad" />
       <p>
         {(ERROR_WORDS[problem.code] ?? ERROR_WORDS.internal)[language]}{' '}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Conflict } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Icon } from '../../components/icons.tsx';
-import { ProblemLine } from '../../components/States.tsx';
+import { ProblemLine, useInSight } from '../../components/States.tsx';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import type { ClientProblem } from '../../lib/api.ts';
 import { formatDay, formatSpan } from '../../lib/format.ts';
@@ -44,13 +44,13 @@ function Conflicts(props: {
   onDrop: (endpointIds: string[]) => void;
 }): ReactNode {
   const { conflicts, directory, chairEndpointId, onDrop } = props;
+  const place = useInSight<HTMLElement>(conflicts);
   const say = useWords(calendarWords);
   const language = useLanguage();
-  if (!conflicts.length) return null;
   const busy = [...new Set(conflicts.map((c) => c.endpointId))];
   const removable = busy.filter((id) => id !== chairEndpointId);
   return (
-    <section role="alert" className="rounded-xl border border-warn/50 bg-warn-soft px-5 py-4">
+    <section ref={place} role="alert" className="rounded-xl border border-warn/50 bg-warn-soft px-5 py-4">
       <div className="flex flex-wrap items-center gap-3">
         <Icon name="warning" size="1.5em" className="text-warn" />
         <p className="grow font-semibold">{say('conflictTitle', { count: busy.length })}</p>

@@ -7,6 +7,7 @@ import { DateField, TimeField } from '../../components/dateFields.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icons.tsx';
+import { focusFault } from '../../components/focusFault.ts';
 import { showToast } from '../../components/toasts.ts';
 import { commonWords } from '../../i18n/common.ts';
 import { useWords } from '../../i18n/index.ts';
@@ -48,10 +49,14 @@ function useMeetingForm({ directory, planner, meeting, onSaved }: Props) {
     key.current = crypto.randomUUID();
     setProblem(null);
   };
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (busy || Object.keys(faultsOf(draft, serverNow())).length) return;
+    if (busy) return;
+    if (Object.keys(faultsOf(draft, serverNow(), meeting)).length) {
+      focusFault(event.currentTarget);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     try {
@@ -65,7 +70,7 @@ function useMeetingForm({ directory, planner, meeting, onSaved }: Props) {
       setBusy(false);
     }
   };
-  return { draft, change, submit, busy, problem, faults: tried ? faultsOf(draft, serverNow()) : {} };
+  return { draft, change, submit, busy, problem, faults: tried ? faultsOf(draft, serverNow(), meeting) : {} };
 }
 
 /** Books a meeting, or changes one; a refusal keeps everything that was typed. */

@@ -95,15 +95,22 @@ export function draftOf(meeting: Meeting): Draft {
 
 const instant = (draft: Draft, clock: string): string | null => toInstant(draft.day, parseClock(clock) ?? '');
 
-/** Checks a form before it is sent. @param now epoch milliseconds */
-export function faultsOf(draft: Draft, now: number): DraftFaults {
+const isKept = (start: string, meeting: Meeting | null): boolean =>
+  meeting !== null && Math.abs(Date.parse(meeting.startsAt) - Date.parse(start)) < 60_000;
+
+/**
+ * Checks a form before it is sent.
+ * @param now epoch milliseconds
+ * @param meeting the meeting that is changed: a start that is only kept may lie in the past
+ */
+export function faultsOf(draft: Draft, now: number, meeting: Meeting | null = null): DraftFaults {
   const faults: DraftFaults = {};
   const start = instant(draft, draft.from);
   const end = instant(draft, draft.to);
   if (!draft.title.trim()) faults.title = 'needName';
   if (!toInstant(draft.day, '00:00')) faults.day = 'needDate';
   else if (!start) faults.from = 'needTime';
-  else if (Date.parse(start) < now - 60_000) faults.from = 'past_start';
+  else if (Date.parse(start) < now - 60_000 && !isKept(start, meeting)) faults.from = 'past_start';
   if (!faults.day && !end) faults.to = 'needTime';
   if (start && end && end <= start) faults.to = 'endFirst';
   if (!draft.endpointIds.size) faults.endpoints = 'needEndpoints';

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Select, TextField } from '../../components/fields.tsx';
+import { focusFault } from '../../components/focusFault.ts';
 import { ProblemLine } from '../../components/States.tsx';
 import { showToast } from '../../components/toasts.ts';
 import { commonWords } from '../../i18n/common.ts';
@@ -27,10 +28,14 @@ function useApproval({ endpoint, onApproved }: Props, nameOf: (id: string) => st
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setTried(true);
-    if (code.trim().length < 4 || !endpointId || busy) return;
+    if (busy) return;
+    if (code.trim().length < 4 || !endpointId) {
+      focusFault(event.currentTarget);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     calls

@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { TextField } from '../../components/fields.tsx';
+import { focusFault } from '../../components/focusFault.ts';
 import { ProblemLine } from '../../components/States.tsx';
 import { showToast } from '../../components/toasts.ts';
 import { commonWords } from '../../i18n/common.ts';
@@ -23,10 +24,14 @@ export function PairingLink({ endpoint, onMade }: { endpoint: Endpoint; onMade: 
   const [problem, setProblem] = useState<ClientProblem | null>(null);
   const [made, setMade] = useState<Enrolled | null>(null);
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setTried(true);
-    if (!label.trim() || busy) return;
+    if (busy) return;
+    if (!label.trim()) {
+      focusFault(event.currentTarget);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     calls

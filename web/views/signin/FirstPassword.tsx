@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { TextField } from '../../components/fields.tsx';
+import { focusFault } from '../../components/focusFault.ts';
 import { ProblemLine } from '../../components/States.tsx';
 import { showToast } from '../../components/toasts.ts';
 import { useWords } from '../../i18n/index.ts';
@@ -30,10 +31,14 @@ export function FirstPassword({ current: typed, onDone }: { current: string; onD
   const differs = next !== again;
   const wrong = problem?.code === 'wrong_credentials';
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setTried(true);
-    if (short || differs || !current || busy) return;
+    if (busy) return;
+    if (short || differs || !current) {
+      focusFault(event.currentTarget);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     calls

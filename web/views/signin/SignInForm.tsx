@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import type { User } from '../../../server/protocol/rest.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { TextField } from '../../components/fields.tsx';
+import { focusFault } from '../../components/focusFault.ts';
 import { ProblemLine } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { asProblem } from '../../lib/api.ts';
@@ -20,10 +21,14 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (user: User, password: 
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
 
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setTried(true);
-    if (!username.trim() || !password || busy) return;
+    if (busy) return;
+    if (!username.trim() || !password) {
+      focusFault(event.currentTarget);
+      return;
+    }
     setBusy(true);
     setProblem(null);
     calls

@@ -30,6 +30,20 @@ export interface PeerHost {
 /** Watchers receive only. */
 const WATCHER_PREFIX = 'watch-';
 
+/** What mediasoup lets pass: a picture under the name of a microphone, no encodings, or any number of them. */
+function checkShape(source: Source, rtpParameters: Record<string, unknown>): void {
+  const kind = KIND_OF[source];
+  const { codecs, encodings } = rtpParameters;
+  const fits = (codec: unknown) =>
+    String((codec as { mimeType?: unknown } | null)?.mimeType)
+      .toLowerCase()
+      .startsWith(`${kind}/`);
+  if (!Array.isArray(codecs) || codecs.length === 0 || !codecs.every(fits))
+    throw new SfuError('media_refused', `A ${source} is ${kind} and nothing else.`);
+  if (!Array.isArray(encodings) || encodings.length === 0 || encodings.length > MOST_ENCODINGS[kind])
+    throw new SfuError('media_refused', `A ${source} has 1 to ${MOST_ENCODINGS[kind]} encodings.`);
+}
+
 const keyOf = (ref: SourceRef) => `${ref.endpointId} ${ref.source}`;
 
 /**
@@ -42,7 +56,9 @@ export class EndpointPeer {
   readonly epoch = randomUUID();
   /** null: being opened */
   private readonly paths = new Map<Direction, MediaPath | null>();
-  private readonly sent = new Map<Source, SentSource | null>();
+  private readonly sent = new Map<Source, SentSource>();
+  /** sources whose producer is being made: a mute that comes meanwhile must not be lost */
+  private readonly starting = new Map<Source, { paused: boolean; done: Promise<void> }>();
   private readonly received = new Map<string, Promise<ReceivedSource | null>>();
   private readonly held = new Map<string, ReceivedSource>();
   private readonly host: PeerHost;
@@ -70,7 +86,7 @@ export class EndpointPeer {
 
   /** What `describe` tells. */
   get state(): PeerState {
-    const sent = [...this.sent.values()].flatMap((s) => (s ? [{ source: s.source, paused: s.paused }] : []));
+    const sent = [...this.sent.values()].map((s) => ({ source: s.source, paused: s.paused }));
     return {
       peerId: this.peerId,
       epoch: this.epoch,
@@ -83,7 +99,7 @@ export class EndpointPeer {
 
   /** What the peer sends under a source; undefined when nothing. */
   source(source: Source): SentSource | undefined {
-    return this.sent.get(source) ?? undefined;
+    return this.sent.get(source);
   }
 
   /**
@@ -121,25 +137,24 @@ export class EndpointPeer {
    */
   async produce(source: Source, rtpParameters: Record<string, unknown>, paused: boolean): Promise<string> {
     const { transport } = this.path('send');
-    if (this.sent.has(source)) throw new SfuError('source_taken', `The peer sends a ${source} already.`);
-    const kind = KIND_OF[source];
-    const encodings: unknown = rtpParameters.encodings;
-    if (Array.isArray(encodings) && encodings.length > MOST_ENCODINGS[kind])
-      throw new SfuError('media_refused', `A ${source} has at most ${MOST_ENCODINGS[kind]} encodings.`);
-    this.sent.set(source, null);
-    try {
-      const parameters = rtpParameters as unknown as types.RtpParameters; // judged by mediasoup
-      const appData = { peerId: this.peerId, source };
-      const producer = await judged(
-        () => transport.closed,
-        () => transport.produce({ kind, rtpParameters: parameters, paused, appData }),
-      );
-      this.keepProducer(source, producer, paused);
-      return producer.id;
-    } catch (error) {
-      if (this.sent.get(source) === null) this.sent.delete(source);
-      throw error;
-    }
+    if (this.sent.has(source) || this.starting.has(source))
+      throw new SfuError('source_taken', `The peer sends a ${source} already.`);
+    checkShape(source, rtpParameters);
+    const start = this.startSource(source, transport, rtpParameters, paused);
+    const done = start.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.starting.set(source, { paused, done });
+    return start;
+  }
+
+  /** Enforces or lifts the mute of a source. @returns null when the peer does not send it */
+  setPaused(source: Source, paused: boolean): Promise<void> | null {
+    const starting = this.starting.get(source);
+    if (!starting) return this.sent.get(source)?.setPaused(paused) ?? null;
+    starting.paused = paused;
+    return starting.done;
   }
 
   /**
@@ -184,7 +199,7 @@ export class EndpointPeer {
 
   /** Closes consumers; unknown ones are skipped. @returns ids of what was closed */
   async unsubscribe(refs: SourceRef[]): Promise<string[]> {
-    const found = await Promise.all(refs.map((ref) => this.received.get(keyOf(ref))));
+    const found = await Promise.all(refs.map(async (ref) => this.received.get(keyOf(ref))));
     return found.flatMap((r) => {
       if (!r || r.consumer.closed) return [];
       r.consumer.close();
@@ -194,7 +209,7 @@ export class EndpointPeer {
 
   /** Applies wishes to existing consumers; unknown ones are skipped. */
   async update(wishes: ConsumerWish[]): Promise<void> {
-    await Promise.all(wishes.map((wish) => this.held.get(keyOf(wish))?.apply(wish)));
+    await Promise.all(wishes.flatMap((wish) => this.held.get(keyOf(wish))?.apply(wish) ?? []));
   }
 
   /** Receive and send statistics, raw; the caller flattens them. */
@@ -202,7 +217,7 @@ export class EndpointPeer {
     const asked: { about: Record<string, string>; of: { getStats(): Promise<unknown[]> } }[] = [];
     for (const path of this.paths.values())
       if (path) asked.push({ about: { direction: path.direction }, of: path.transport });
-    for (const sent of this.sent.values()) if (sent) asked.push({ about: { source: sent.source }, of: sent.producer });
+    for (const sent of this.sent.values()) asked.push({ about: { source: sent.source }, of: sent.producer });
     for (const { offer, consumer } of this.held.values())
       asked.push({ about: { endpointId: offer.endpointId, source: offer.source }, of: consumer });
     return Promise.all(asked.map(async ({ about, of }) => ({ about, stats: await of.getStats() })));
@@ -238,9 +253,32 @@ export class EndpointPeer {
     this.host.connectedChanged(this);
   }
 
-  private keepProducer(source: Source, producer: types.Producer, paused: boolean): void {
+  private async startSource(
+    source: Source,
+    transport: types.WebRtcTransport,
+    rtpParameters: Record<string, unknown>,
+    paused: boolean,
+  ): Promise<string> {
+    try {
+      const parameters = rtpParameters as unknown as types.RtpParameters; // judged by mediasoup
+      const options = { kind: KIND_OF[source], rtpParameters: parameters, paused };
+      const producer = await judged(
+        () => transport.closed,
+        () => transport.produce({ ...options, appData: { peerId: this.peerId, source } }),
+      );
+      if (producer.closed) throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
+      const sent = this.keepProducer(source, producer, paused);
+      const wanted = this.starting.get(source)?.paused ?? paused;
+      this.starting.delete(source);
+      await sent.setPaused(wanted);
+      return producer.id;
+    } finally {
+      this.starting.delete(source);
+    }
+  }
+
+  private keepProducer(source: Source, producer: types.Producer, paused: boolean): SentSource {
     const { counts, worker } = this.worker;
-    if (producer.closed) throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
     const sent = new SentSource(source, producer, paused);
     counts.producers += 1;
     this.sent.set(source, sent);
@@ -250,6 +288,7 @@ export class EndpointPeer {
       if (!worker.closed) this.host.sourceClosed(this, source);
     });
     this.host.sourceOpened(this, sent);
+    return sent;
   }
 
   private async consume(

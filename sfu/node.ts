@@ -123,9 +123,11 @@ export class SfuNode implements VerbHandlers {
   /** Mutes and unmutes sources of many peers; what nobody sends is answered as unknown. */
   async pauseProducers({ sessionId, changes }: SfuVerbs['pauseProducers']['in']) {
     const { peers } = this.session(sessionId);
-    const found = changes.map((change) => peers.get(change.endpointId)?.source(change.source));
-    await Promise.all(changes.map((change, i) => found[i]?.setPaused(change.paused)));
-    const unknown = changes.filter((_, i) => !found[i]).map(({ endpointId, source }) => ({ endpointId, source }));
+    const done = changes.map((change) => peers.get(change.endpointId)?.setPaused(change.source, change.paused) ?? null);
+    await Promise.all(done.filter((one) => one !== null));
+    const unknown = changes
+      .filter((_, i) => done[i] === null)
+      .map(({ endpointId, source }) => ({ endpointId, source }));
     return { unknown };
   }
 
@@ -154,7 +156,7 @@ export class SfuNode implements VerbHandlers {
   /** Applies wishes to consumers of many peers; unknown peers and sources are skipped. */
   async updateConsumers({ sessionId, peers }: SfuVerbs['updateConsumers']['in']) {
     const session = this.session(sessionId);
-    await Promise.all(peers.map(({ peerId, wishes }) => session.peers.get(peerId)?.update(wishes)));
+    await Promise.all(peers.flatMap(({ peerId, wishes }) => session.peers.get(peerId)?.update(wishes) ?? []));
     return {};
   }
 

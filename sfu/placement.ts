@@ -5,8 +5,11 @@ export interface Candidate {
   transports: number;
 }
 
-/** Consumers that a peer will want at the least: peers are placed before they consume. */
-export const EXPECTED_CONSUMERS = 4;
+/**
+ * Consumers that a peer is expected to want (nine pictures and three voices): peers are placed before they consume.
+ * Expecting too many costs a few pipes, expecting too few piles a whole session on one core.
+ */
+export const EXPECTED_CONSUMERS = 12;
 
 /**
  * Chooses the worker of a new peer: of the workers that the session already uses the least loaded, as long as it is

@@ -22,7 +22,7 @@ export interface PathOptions {
 
 /** How long ICE and DTLS may take, milliseconds. */
 const CONNECT_WITHIN_MS = 15_000;
-const CONFIG = { iceServers: [], disableAutoGathering: true };
+
 
 /** One way of a media client: real ICE, DTLS and SRTP over UDP; any number of streams goes through it. */
 export class MediaPath {
@@ -38,7 +38,7 @@ export class MediaPath {
   constructor(options: PathOptions) {
     const { direction, transport, payloadType } = options;
     this.options = options;
-    this.pc = new PeerConnection(direction, { ...CONFIG, disableAutoNegotiation: direction === 'send' });
+    this.pc = new PeerConnection(direction, { iceServers: [], disableAutoNegotiation: direction === 'send' });
     if (direction === 'send') {
       const media = new Video('0', 'SendOnly');
       media.addVP8Codec(payloadType);

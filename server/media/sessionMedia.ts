@@ -163,6 +163,8 @@ export class SessionMedia {
     const { sessionId, rtpCapabilities, tiles, height } = input;
     await this.node.call('setCapabilities', { sessionId, peerId, rtpCapabilities });
     peer.canReceive = true;
+    // a browser that came back has not heard what was said while it was away
+    peer.told.clear();
     peer.viewport = { tiles, height, show: peer.viewport?.show ?? [] };
     this.kick();
   }

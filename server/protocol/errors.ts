@@ -96,16 +96,4 @@ export type Problem = z.infer<typeof problem> & { [extra: string]: unknown };
 /** Acknowledgement of a socket command: the output's fields, or the problem. */
 export type Ack<T> = ({ ok: true } & T) | { ok: false; error: Problem };
 
-/** A rule said no. Thrown or returned by pure code; becomes a problem at the edge. */
-export class Refusal {
-  readonly code: ErrorCode;
-  readonly detail: string;
-  /**
-   * @param code entry of the closed table
-   * @param detail one English sentence for the log and for integrators
-   */
-  constructor(code: ErrorCode, detail: string) {
-    this.code = code;
-    this.detail = detail;
-  }
-}
+export { Refusal } from './refusal.ts';

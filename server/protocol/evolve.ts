@@ -1,5 +1,5 @@
 import { floorStage, holdsFloor, isChairEndpoint, micKeepRule } from './derive.ts';
-import { Refusal } from './errors.ts';
+import { Refusal } from './refusal.ts';
 import type { Invited, SessionEvent, SessionFact } from './events.ts';
 import type { Chair, Participant, RollCall, RollEntry, SessionSnapshot } from './snapshot.ts';
 

@@ -3,8 +3,7 @@ import { z } from 'zod';
 /** Identifier of a stored thing: a UUIDv7 in text, made by the program. An id is never a permission. */
 export const id = z.uuid();
 
-/** Version of the socket protocol; the handshake refuses another one. */
-export const PROTOCOL_VERSION = 1;
+export { PROTOCOL_VERSION } from './version.ts';
 
 /** Seconds since the epoch do not appear on the wire: every time is RFC 3339 with an offset. */
 export const time = z.iso.datetime({ offset: true });

@@ -1,21 +1,15 @@
 import { z } from 'zod';
 import { id } from './ids.ts';
 import { SOURCES } from './snapshot.ts';
+import type { Layer } from './layers.ts';
 import type { Source } from './snapshot.ts';
 
 const direction = z.enum(['send', 'recv']);
 /** Opaque to the control plane; mediasoup checks the inside at the node. Bounded by the message size. */
 const opaque = z.record(z.string(), z.unknown());
 
-/** Simulcast layers of a camera, lowest first: height in pixels, frames and bits per second. */
-export const CAMERA_LAYERS = [
-  { height: 180, fps: 15, bps: 150_000 },
-  { height: 360, fps: 25, bps: 500_000 },
-  { height: 720, fps: 30, bps: 1_500_000 },
-] as const;
-
-/** Spatial layer of a camera; -1: nobody watches, send nothing. */
-export type Layer = 0 | 1 | 2;
+export { CAMERA_LAYERS } from './layers.ts';
+export type { Layer } from './layers.ts';
 
 /**
  * Media commands of a connection that holds a seat (or watches: then `recv` only). The server decides what is

@@ -35,7 +35,10 @@ export function bindDispatch(connection: Connection, deps: DispatchDeps): void {
   connection.socket.onAny((name: unknown, ...args: unknown[]) => {
     void dispatch(connection, deps, String(name), args);
   });
-  connection.socket.on('error', (err) => deps.log.debug({ err: err.message }, 'socket error'));
+  // a client may send an event of this name with anything in it; without a listener it would end the process
+  connection.socket.on('error', (err: unknown) =>
+    deps.log.debug({ err: err instanceof Error ? err.message : 'sent by the client' }, 'socket error'),
+  );
 }
 
 async function dispatch(connection: Connection, deps: DispatchDeps, name: string, args: unknown[]): Promise<void> {

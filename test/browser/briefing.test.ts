@@ -121,9 +121,12 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
     await untilSensed(green.page, { stage: 'red', heard: [] });
   });
 
-  it('changes them again for the next speaker, and the first is heard no more', async () => {
+  it('changes them again when the chair calls the next hand on the console, and the first is heard no more', async () => {
+    await blue.page.keyboard.press('F1');
+    const next = chair.page.getByRole('button', { name: 'Mời phát biểu' });
+    await next.waitFor();
     const from = Date.now();
-    await run.command('floor.give', { endpointId: endpointOf(1) });
+    await next.click();
     expect(await untilAllSense(blue, from)).to.be.below(1000);
     expect(await heardSince(chair.page, from + 1000)).to.deep.equal(['1250']);
     await untilSensed(blue.page, { heard: [] });
@@ -136,8 +139,10 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
   });
 
   it('falls silent everywhere within half a second when the chair mutes all', async () => {
+    // the chair's own microphone is the one that muting all leaves open
+    await run.command('mic.mute', { muted: true });
     const from = Date.now();
-    await run.command('mic.muteAll');
+    await chair.page.keyboard.press('Control+Shift+KeyM');
     const took = await Promise.all(
       [chair, green, yellow].map(({ page }) => untilSensed(page, { heard: [] }, { from })),
     );

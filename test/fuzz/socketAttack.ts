@@ -31,6 +31,7 @@ const COMMANDS: [string, Schema][] = Object.entries({
   ...MEDIA_COMMANDS,
   ...CONNECTION_COMMANDS,
 }).map(([name, schema]) => [name, inputOf(schema)]);
+const KIND_COMMANDS = COMMANDS.filter(([name]) => !['session.end', 'session.remove'].includes(name));
 /** Names that are no commands, among them those of the layers below; the client itself refuses to send some. */
 const OTHER_NAMES = ['error', 'message', '__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'session.join '];
 /** Written past the client's own checks; each of them costs the connection. */
@@ -117,8 +118,8 @@ export class SocketAttack {
     }
     for (; sent < messages && socket.connected; sent++) {
       answers.push(this.#message(socket));
-      // in bursts, so that messages overtake each other inside the server
-      if (sent % 8 === 0) await new Promise((done) => setTimeout(done, random.below(30)));
+      // in bursts, so that messages overtake each other; with pauses, so that the attackers leave some of the machine
+      if (sent % 8 === 0) await new Promise((done) => setTimeout(done, random.below(150)));
     }
     if (random.chance(0.15) && socket.connected) {
       socket.io.engine.write(random.pick(FRAMES));
@@ -133,10 +134,10 @@ export class SocketAttack {
   #message(socket: Socket): Promise<void> {
     const generator = this.#generator;
     const { random } = generator;
-    const [name, schema] = random.pick(COMMANDS);
+    // a session that has ended or that everybody was put out of teaches little: let it happen, but rarely
+    const [name, schema] = random.pick(random.chance(0.02) ? COMMANDS : KIND_COMMANDS);
     const dice = random.next();
-    // a session that has ended teaches little: let it happen, but rarely
-    if (dice < 0.45 && (name !== 'session.end' || random.chance(0.05))) {
+    if (dice < 0.45) {
       return this.#send(socket, name, [generator.valid(schema)]);
     }
     if (dice < 0.8) return this.#send(socket, name, [generator.nearlyValid(schema)]);

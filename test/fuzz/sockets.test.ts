@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { Endpoint, Meeting, Unit, User } from '../../server/protocol/rest.ts';
 import type { Api } from '../support/api.ts';
@@ -40,14 +41,23 @@ function percentile(values: number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 }
 
+/** Whose credentials the attackers hold. */
+interface Attackers {
+  chair: Api;
+  endpoints: Endpoint[];
+  tokens: string[];
+}
+
 describe('ten thousand messages of hostile clients', function () {
   this.timeout(120_000);
   let service: Service;
   let speaker: MediaSeat;
   let listener: MediaSeat;
-  let order: AttackOrder;
+  let attackers: Attackers;
+  const ran: string[] = [];
   let pids: ReturnType<Service['pids']>;
   const latencies: number[] = [];
+  const stalls = monitorEventLoopDelay({ resolution: 10 });
   let isMeasuring = false;
   let measuring: Promise<void>;
 
@@ -72,45 +82,44 @@ describe('ten thousand messages of hostile clients', function () {
     return (await planner.ok<{ sessionId: string }>('post', `/meetings/${meeting.id}/start`)).sessionId;
   }
 
-  /** Attackers get a district of their own: its chair, an operator, an administrator and devices, and two sessions. */
-  async function prepareAttack(administrator: Api, honest: string): Promise<AttackOrder> {
+  /** Attackers get a district of their own: its chair, an operator, an administrator and devices. */
+  async function district(administrator: Api): Promise<Attackers> {
     const { items: units } = await administrator.ok<{ items: Unit[] }>('get', '/units');
     const { items } = await administrator.ok<{ items: Endpoint[] }>('get', '/endpoints?limit=500&level=commune');
-    const district = units.find((one) => one.level === 'district' && one.name === items[0]?.area) ?? units[0]!;
+    const unit = units.find((one) => one.level === 'district' && one.name === items[0]?.area) ?? units[0]!;
     const endpoints = items.filter((one) => one.area === items[0]?.area);
     const people = [
-      await person(administrator, 'huyen.chutoa', 'chairperson', district.id),
-      await person(administrator, 'huyen.vanhanh', 'operator', district.id),
-      await person(administrator, 'huyen.quantri', 'administrator', district.id),
+      await person(administrator, 'huyen.chutoa', 'chairperson', unit.id),
+      await person(administrator, 'huyen.vanhanh', 'operator', unit.id),
+      await person(administrator, 'huyen.quantri', 'administrator', unit.id),
     ];
     const devices = await Promise.all(endpoints.slice(0, 5).map((one) => enrolDevice(administrator, one)));
-    const chair = service.api(people[0]);
+    return { chair: service.api(people[0]), endpoints, tokens: [...people, ...devices.map((one) => one.credential)] };
+  }
+
+  /** Opens a session for the attackers; the one before it is over. */
+  async function nextOrder({ chair, endpoints, tokens }: Attackers, seed: number, part: number): Promise<AttackOrder> {
+    const ended = ran.at(-1);
+    if (ended)
+      await runOf(chair, ended)
+        .command('session.end')
+        .catch(() => undefined);
     const open = await session(chair, endpoints.slice(0, 5), chair, 'Giao ban huyện');
-    const ended = await session(chair, endpoints.slice(5, 7), chair, 'Đã kết thúc');
-    await runOf(chair, ended).command('session.end');
+    ran.push(open);
     const ids = endpoints.map((one) => one.id);
-    return {
-      seed: SEED,
-      origin: service.url,
-      messages: 0,
-      requests: 0,
-      strangers: 0,
-      tokens: [...people, ...devices.map((one) => one.credential)],
-      sessions: [open],
-      known: {
-        sessionId: [open, open, open, honest, ended, '01900000-0000-7000-8000-000000000000'],
-        endpointId: [...ids.slice(0, 6), speaker.joined.endpointId],
-        id: [...ids, open, honest, ended, devices[0]?.deviceId],
-        rtpCapabilities: [speaker.media.rtpCapabilities, {}, { codecs: [{}], headerExtensions: null }],
-        dtlsParameters: [{ role: 'client', fingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }] }, {}],
-        rtpParameters: [
-          speaker.media.rtpParameters('camera', [1, 2, 3]),
-          speaker.media.rtpParameters('microphone', [4]),
-        ],
-        mediaEpoch: [speaker.opened.epoch],
-        consumerIds: [[...speaker.offered.values(), 'x'], [...listener.offered.values()]],
-      },
+    const others = [listener.sessionId, ended ?? open, '01900000-0000-7000-8000-000000000000'];
+    const known = {
+      sessionId: [...Array.from({ length: 8 }, () => open), ...others],
+      endpointId: [...ids.slice(0, 5), ...ids.slice(0, 6), speaker.joined.endpointId],
+      id: [...ids, open, ...others],
+      rtpCapabilities: [speaker.media.rtpCapabilities, {}, { codecs: [{}], headerExtensions: null }],
+      dtlsParameters: [{ role: 'client', fingerprints: [{ algorithm: 'sha-256', value: 'AA:BB' }] }, {}],
+      rtpParameters: [speaker.media.rtpParameters('camera', [1, 2, 3]), speaker.media.rtpParameters('microphone', [4])],
+      mediaEpoch: [speaker.opened.epoch],
+      consumerIds: [[...speaker.offered.values(), 'x'], [...listener.offered.values()]],
     };
+    const [messages, requests, strangers] = [MESSAGES * part, MESSAGES * part * 0.15, MESSAGES * part * 0.012];
+    return { seed, origin: service.url, messages, requests, strangers, tokens, sessions: [open], known };
   }
 
   /** An honest room raises and lowers its hand all the time and notes how long the answers take. */
@@ -120,7 +129,7 @@ describe('ten thousand messages of hostile clients', function () {
       const began = performance.now();
       await raw.ok(turn % 2 ? 'floor.withdraw' : 'floor.request', { sessionId });
       latencies.push(performance.now() - began);
-      await new Promise((done) => setTimeout(done, 100));
+      await new Promise((done) => setTimeout(done, 60));
     }
   }
 
@@ -136,12 +145,13 @@ describe('ten thousand messages of hostile clients', function () {
     await speaker.produce('microphone');
     await runOf(briefing.chair, sessionId).command('floor.give', { endpointId: one!.endpointId });
     await listener.media.waitForPackets(one!.endpointId, 'microphone', 50);
-    order = await prepareAttack(briefing.administrator, sessionId);
+    attackers = await district(briefing.administrator);
     pids = service.pids();
     isMeasuring = true;
     measuring = measure();
     measuring.catch(() => undefined);
     listener.media.forget();
+    stalls.enable();
   });
 
   after(async () => {
@@ -162,15 +172,10 @@ describe('ten thousand messages of hostile clients', function () {
   };
 
   it('are each answered with a known code, or cost the connection', async () => {
-    const share = (part: number) => ({
-      messages: MESSAGES * part,
-      requests: MESSAGES * part * 0.15,
-      strangers: MESSAGES * part * 0.012,
-    });
     // the first part warms every cache, so that the second shows what is not given back
-    const first = await attackWith({ ...order, ...share(0.4) });
+    const first = await attackWith(await nextOrder(attackers, SEED, 0.4));
     warm = await memory();
-    const second = await attackWith({ ...order, ...share(0.6), seed: SEED + 1 });
+    const second = await attackWith(await nextOrder(attackers, SEED + 1, 0.6));
     for (const { sockets, http, strangers, seconds } of [first, second]) {
       const { broken, ...figures } = sockets;
       console.log(`      ${seconds.toFixed(1)} s, ${strangers} strangers`, figures, {
@@ -203,9 +208,13 @@ describe('ten thousand messages of hostile clients', function () {
 
   it('do not touch honest media', () => {
     const { packets, maxGapMs } = listener.media.arrived(speaker.joined.endpointId ?? '', 'microphone');
-    console.log(`      ${packets} packets, longest gap ${Math.round(maxGapMs)} ms`);
-    expect(packets).to.be.above(500);
-    expect(maxGapMs).to.be.below(200);
+    // sender and receiver live in this process: while it stands still, nothing is sent or counted
+    const ownMs = stalls.max / 1e6;
+    console.log(
+      `      ${packets} packets, longest gap ${Math.round(maxGapMs)} ms, own standstill ${Math.round(ownMs)} ms`,
+    );
+    expect(packets).to.be.above(200);
+    expect(maxGapMs - ownMs).to.be.below(200);
   });
 
   it('take no memory for good', async () => {
@@ -218,7 +227,7 @@ describe('ten thousand messages of hostile clients', function () {
 
   it('leave the service ready and let people in', async () => {
     await service.untilReady();
-    const socket = await connectSocket(service.url, order.tokens[0]!);
+    const socket = await connectSocket(service.url, attackers.tokens[0]!);
     await socket.ok('session.list', {});
   });
 });

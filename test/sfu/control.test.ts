@@ -13,12 +13,12 @@ describe('the control channel of a node', () => {
   after(() => node.stop());
 
   it('refuses a wrong secret, no secret and one that is no text', async () => {
-    for (const secret of ['a-secret-of-the-tests-onlY', '', undefined, 7, { a: 1 }]) {
+    for (const secret of ['a-secret-of-the-tests-onlY', '', null, 7, { a: 1 }]) {
       const refused = await ControlClient.connect(node.port, secret as string).then(
         () => 'connected',
         (error: Error) => error.message,
       );
-      expect(refused, String(secret)).to.equal('wrong_credentials');
+      expect(refused, JSON.stringify(secret)).to.equal('wrong_credentials');
     }
   });
 

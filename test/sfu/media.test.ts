@@ -61,6 +61,23 @@ describe('media through a node', () => {
     await Promise.all([true, false, true, false, true].map((muted) => sender.setMuted('microphone', muted)));
     await sleep(20);
     expect(await packetsIn('microphone', 300)).to.equal(0);
+    await sender.setMuted('microphone', false);
+    await Promise.all([true, false].map((muted) => sender.setMuted('microphone', muted)));
+    expect(await packetsIn('microphone', 400)).to.be.above(5);
+  });
+
+  it('loses no mute that comes while a source is being opened', async () => {
+    await sender.client.produce('camera', async () => undefined); // connects the way out
+    const rtpParameters = sender.client.rtpParameters('microphone', [77]);
+    const at = { sessionId: S, peerId: 'tuyen-quang' };
+    const changes = [{ ...microphone, paused: true }];
+    const [, muted] = await Promise.all([
+      node.control.call('produce', { ...at, source: 'microphone', rtpParameters, paused: false }),
+      node.control.call('pauseProducers', { sessionId: S, changes }),
+    ]);
+    expect(muted.unknown).to.deep.equal([]);
+    const { sessions } = await node.control.call('describe', {});
+    expect(sessions[0]?.peers[0]?.sources).to.deep.equal([{ source: 'microphone', paused: true }]);
   });
 
   it('starts a source muted when it is told so', async () => {

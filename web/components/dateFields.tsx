@@ -87,7 +87,7 @@ export function TimeField({ label, value, onChange, error, className }: Props): 
       />
       <datalist id={id}>
         {HOURS.map((hour) => (
-          <option key={hour} value={hour} />
+          <option key={hour}>{hour}</option>
         ))}
       </datalist>
     </>

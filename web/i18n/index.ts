@@ -67,10 +67,9 @@ export function addWords<const V extends Record<string, string>>(
 
 /** The words of a view in the chosen language, re-rendering when it changes. */
 export function useWords<V extends Record<string, string>>(words: Words<V>): Say<V> {
-  const { t, i18n } = useTranslation(words.namespace);
-  const language = i18n.language;
-  // `language` is what makes the function new, so that memoised views change too
-  return useMemo(() => (key: Keys<V>, values?: Values) => (t as unknown as Translate)(key, values), [t, language]);
+  // `t` is a new function after a change of the language, so that memoised views change too
+  const { t } = useTranslation(words.namespace);
+  return useMemo(() => (key: Keys<V>, values?: Values) => (t as unknown as Translate)(key, values), [t]);
 }
 
 /** Says a sentence outside of a component (a toast from a handler). */

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ClientErrorCode } from '../i18n/errors.ts';
 import type { Problem } from '../../server/protocol/errors.ts';
-import { noteServerTime } from './serverClock.ts';
+import { noteServerTime, serverNow } from './serverClock.ts';
 
 /** A problem as the browser sees it: the server's, or its own that the server was not reached. */
 export interface ClientProblem {
@@ -106,7 +106,7 @@ export interface Read<T> {
   /** why the last reading failed; older data stays beside it */
   problem: ClientProblem | null;
   loading: boolean;
-  /** when `data` was read, epoch milliseconds of this machine */
+  /** when `data` was read, epoch milliseconds of the server's clock */
   readAt: number | null;
   reload: () => void;
 }
@@ -135,7 +135,7 @@ export function useRead<T>(read: (signal: AbortSignal) => Promise<T>, key: strin
     latest
       .current(stop.signal)
       .then((data) => {
-        if (!stop.signal.aborted) setState({ data, problem: null, readAt: Date.now() });
+        if (!stop.signal.aborted) setState({ data, problem: null, readAt: serverNow() });
       })
       .catch((thrown: unknown) => {
         if (!stop.signal.aborted) setState((old) => ({ ...old, problem: asProblem(thrown) }));

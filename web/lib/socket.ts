@@ -1,8 +1,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import { ERRORS } from '../../server/protocol/errors.ts';
-import type { Ack, Problem } from '../../server/protocol/errors.ts';
-import { PROTOCOL_VERSION } from '../../server/protocol/ids.ts';
+import type { Ack, ErrorCode, Problem } from '../../server/protocol/errors.ts';
+import { PROTOCOL_VERSION } from '../../server/protocol/version.ts';
 import type { ServerPushes, Welcome } from '../../server/protocol/push.ts';
 import type { CommandCall, CommandName, CommandOutput } from './commandTypes.ts';
 import { ProblemError, localProblem } from './problemError.ts';
@@ -24,6 +23,13 @@ export interface ConnectionState {
   rtt: number | null;
 }
 
+/** refusals that coming again does not mend */
+const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'credential_revoked',
+  'foreign_origin',
+  'not_signed_in',
+  'protocol_version',
+]);
 const COMMAND_MS = 10_000;
 const WAIT_FOR_CONNECTION_MS = 5_000;
 const FIRST_RETRY_MS = 300;
@@ -138,10 +144,8 @@ export class Connection {
   }
 
   #refused(problem: Problem): void {
-    const cut = ERRORS[problem.code]?.fate === 'disconnect' || problem.code === 'not_signed_in';
-    const passing = problem.code === 'too_many_connections' || problem.code === 'too_many_errors';
     this.state.patch({ problem });
-    if (cut && !passing) {
+    if (FINAL.has(problem.code)) {
       this.#go('refused', { problem });
       this.#socket.disconnect();
       return;

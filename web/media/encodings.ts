@@ -1,4 +1,4 @@
-import { CAMERA_LAYERS } from '../../server/protocol/media.ts';
+import { CAMERA_LAYERS } from '../../server/protocol/layers.ts';
 
 /** One simulcast encoding, lowest first. */
 export interface CameraEncoding {

@@ -28,6 +28,7 @@ export class SendSide {
   readonly #producers = new Map<Source, types.Producer>();
   readonly #layers = new Map<Source, Layer | -1>();
   #turn: Promise<void> = Promise.resolve();
+  #layering: Promise<void> = Promise.resolve();
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   /** @param transport of direction `send`; stays with its owner */
@@ -103,7 +104,6 @@ export class SendSide {
     const start = Math.max(60, Math.round(this.#limits.startBitrate / 1000));
     const video = {
       ...common,
-      zeroRtpOnPause: true,
       codec: this.#videoCodec(),
       codecOptions: { videoGoogleStartBitrate: start },
     };
@@ -120,13 +120,25 @@ export class SendSide {
     return of('video/vp8') ?? of('video/h264');
   }
 
-  async #applyLayer(source: Source, producer: types.Producer): Promise<void> {
+  /**
+   * Switches the encoder's layers, without a new negotiation: two of those at once break each other. Wishes are
+   * brought one after the other, and the last one wins.
+   */
+  #applyLayer(source: Source, producer: types.Producer): Promise<void> {
+    this.#layering = this.#layering.then(() => this.#switchLayers(source, producer)).catch(() => undefined);
+    return this.#layering;
+  }
+
+  async #switchLayers(source: Source, producer: types.Producer): Promise<void> {
     const layer = this.#layers.get(source);
-    if (layer === undefined || producer.closed || source === 'microphone') return;
-    if (layer === -1) return producer.pause();
-    producer.resume();
-    const top = (producer.rtpParameters.encodings?.length ?? 1) - 1;
-    if (top > 0) await producer.setMaxSpatialLayer(Math.min(layer, top)).catch(() => undefined);
+    const sender = producer.rtpSender;
+    if (layer === undefined || !sender || producer.closed) return;
+    const parameters = sender.getParameters();
+    const top = parameters.encodings.length - 1;
+    const highest = layer === -1 ? -1 : Math.min(layer, top);
+    const wanted = parameters.encodings.map((encoding, i) => ({ ...encoding, active: i <= highest }));
+    if (wanted.every((encoding, i) => encoding.active === parameters.encodings[i]?.active)) return;
+    await sender.setParameters({ ...parameters, encodings: wanted });
   }
 
   async #closeAtServer(source: Source): Promise<void> {

@@ -9,6 +9,9 @@ import { formatDay, formatSpan } from '../../lib/format.ts';
 import type { Directory } from './useDirectory.ts';
 import { calendarWords } from './words.ts';
 
+/** Clashes that are shown without asking for more. */
+const AT_ONCE = 5;
+
 /** Why a booking was refused: the clashes with the way out, or the sentence of the problem. */
 export function Refused(props: {
   problem: ClientProblem | null;
@@ -46,7 +49,6 @@ function Conflicts(props: {
   const { conflicts, directory, chairEndpointId, onDrop } = props;
   const place = useInSight<HTMLElement>(conflicts);
   const say = useWords(calendarWords);
-  const language = useLanguage();
   const busy = [...new Set(conflicts.map((c) => c.endpointId))];
   const removable = busy.filter((id) => id !== chairEndpointId);
   return (
@@ -59,21 +61,33 @@ function Conflicts(props: {
         )}
       </div>
       {removable.length < busy.length && <p className="mt-2 font-medium">{say('chairBusy')}</p>}
-      <ul
-        className="mt-3 max-h-52 overflow-y-auto"
-        tabIndex={0}
-        aria-label={say('conflictTitle', { count: busy.length })}
-      >
-        {conflicts.map((c) => (
-          <li key={`${c.endpointId}-${c.meetingId}`} className="border-t border-line py-1.5 text-[0.9375rem]">
-            <span className="font-semibold">{directory.byId.get(c.endpointId)?.name ?? c.endpointId}</span>
-            {' · '}
-            {formatSpan(c.startsAt, c.endsAt)}, {formatDay(c.startsAt, language)}
-            {' · '}
-            <span className="text-muted">{c.title ?? say('conflictOther')}</span>
-          </li>
-        ))}
-      </ul>
+      <Lines conflicts={conflicts.slice(0, AT_ONCE)} directory={directory} />
+      {conflicts.length > AT_ONCE && (
+        <details>
+          <summary className="flex min-h-target cursor-pointer items-center font-semibold">
+            {say('moreConflicts', { count: conflicts.length - AT_ONCE })}
+          </summary>
+          <Lines conflicts={conflicts.slice(AT_ONCE)} directory={directory} />
+        </details>
+      )}
     </section>
+  );
+}
+
+function Lines({ conflicts, directory }: { conflicts: Conflict[]; directory: Directory }): ReactNode {
+  const say = useWords(calendarWords);
+  const language = useLanguage();
+  return (
+    <ul className="mt-3">
+      {conflicts.map((c) => (
+        <li key={`${c.endpointId}-${c.meetingId}`} className="border-t border-line py-1.5 text-[0.9375rem]">
+          <span className="font-semibold">{directory.byId.get(c.endpointId)?.name ?? c.endpointId}</span>
+          {' · '}
+          {formatSpan(c.startsAt, c.endsAt)}, {formatDay(c.startsAt, language)}
+          {' · '}
+          <span className="text-muted">{c.title ?? say('conflictOther')}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

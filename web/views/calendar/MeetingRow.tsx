@@ -30,21 +30,21 @@ export interface MeetingActions {
   onCancel: (meeting: Meeting) => void;
 }
 
-/** One meeting of the list. @param now server's time, epoch milliseconds */
-export function MeetingRow(props: {
+interface Props {
   meeting: Meeting;
   directory: Directory;
+  /** server's time, epoch milliseconds */
   now: number;
   isStarting: boolean;
   actions: MeetingActions;
-}): ReactNode {
-  const { meeting, directory, now, isStarting, actions } = props;
-  const say = useWords(calendarWords);
+}
+
+/** One meeting of the list; what runs, or is due soon, stands out. */
+export function MeetingRow(props: Props): ReactNode {
+  const { meeting, directory, now } = props;
   const running = meeting.status === 'running';
-  const open = meeting.status === 'scheduled';
   const left = Date.parse(meeting.startsAt) - now;
-  const soon = open && left < SOON;
-  const chair = directory.byId.get(meeting.chairEndpointId);
+  const soon = meeting.status === 'scheduled' && left < SOON;
   return (
     <li
       className={cx(
@@ -65,66 +65,90 @@ export function MeetingRow(props: {
         <p className="text-muted">– {formatTime(meeting.endsAt)}</p>
       </div>
       <div className="min-w-0 grow basis-80">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-          <h3 className={cx('text-lg font-semibold', meeting.status === 'cancelled' && 'text-muted line-through')}>
-            {meeting.title}
-          </h3>
-          <StatusPill tone={STATUS[meeting.status].tone} icon={STATUS[meeting.status].icon}>
-            {say(`status.${meeting.status}`)}
-          </StatusPill>
-          {soon && (
-            <span className="text-sm font-semibold text-accent">
-              {left > 0
-                ? say('startsIn', { left: formatCountdown(left) })
-                : say('late', { left: formatCountdown(-left) })}
-            </span>
-          )}
-        </div>
-        <p className="mt-1.5 flex flex-wrap gap-x-5 gap-y-1 text-[0.9375rem] text-muted">
-          <span>{say(`kind.${meeting.kind}`)}</span>
-          <span className="inline-flex items-center gap-1.5">
-            <Icon name="users" />
-            {say('endpoints', { count: meeting.endpointIds.length })}
-          </span>
-          {chair && (
-            <span className="inline-flex items-center gap-1.5" title={chair.name}>
-              <Icon name="star" />
-              {say('chairAt', { name: chair.shortName })}
-            </span>
-          )}
-        </p>
-        {meeting.cancelReason && (
-          <p className="mt-1 text-[0.9375rem]">{say('reason', { reason: meeting.cancelReason })}</p>
-        )}
-        {meeting.note && <p className="mt-1 text-[0.9375rem] text-muted">{meeting.note}</p>}
+        <Heading meeting={meeting} left={soon ? left : null} />
+        <Facts meeting={meeting} directory={directory} />
       </div>
-      <div
-        role="group"
-        aria-label={say('actionsOf', { title: meeting.title })}
-        className="ml-auto flex items-center gap-2"
-      >
-        {open && meeting.may.change && (
-          <>
-            <IconButton icon="edit" label={say('edit')} onPress={() => actions.onEdit(meeting)} />
-            <IconButton icon="trash" label={say('cancelMeeting')} onPress={() => actions.onCancel(meeting)} />
-          </>
-        )}
-        {open && meeting.may.start && (
-          <Button
-            tone={soon ? 'primary' : 'plain'}
-            icon="play"
-            isPending={isStarting}
-            onPress={() => actions.onStart(meeting)}
-          >
-            {say('start')}
-          </Button>
-        )}
-        {running && meeting.sessionId && meeting.may.start && (
-          <Button tone="primary" icon="login" onPress={() => meeting.sessionId && actions.onEnter(meeting.sessionId)}>
-            {say('enter')}
-          </Button>
-        )}
-      </div>
+      <Actions {...props} soon={soon} />
     </li>
+  );
+}
+
+function Heading({ meeting, left }: { meeting: Meeting; left: number | null }): ReactNode {
+  const say = useWords(calendarWords);
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <h3 className={cx('text-lg font-semibold', meeting.status === 'cancelled' && 'text-muted line-through')}>
+        {meeting.title}
+      </h3>
+      <StatusPill tone={STATUS[meeting.status].tone} icon={STATUS[meeting.status].icon}>
+        {say(`status.${meeting.status}`)}
+      </StatusPill>
+      {left !== null && (
+        <span className="text-sm font-semibold text-accent">
+          {left > 0 ? say('startsIn', { left: formatCountdown(left) }) : say('late', { left: formatCountdown(-left) })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Facts({ meeting, directory }: { meeting: Meeting; directory: Directory }): ReactNode {
+  const say = useWords(calendarWords);
+  const chair = directory.byId.get(meeting.chairEndpointId);
+  return (
+    <>
+      <p className="mt-1.5 flex flex-wrap gap-x-5 gap-y-1 text-[0.9375rem] text-muted">
+        <span>{say(`kind.${meeting.kind}`)}</span>
+        <span className="inline-flex items-center gap-1.5">
+          <Icon name="users" />
+          {say('endpoints', { count: meeting.endpointIds.length })}
+        </span>
+        {chair && (
+          <span className="inline-flex items-center gap-1.5" title={chair.name}>
+            <Icon name="star" />
+            {say('chairAt', { name: chair.shortName })}
+          </span>
+        )}
+      </p>
+      {meeting.cancelReason && (
+        <p className="mt-1 text-[0.9375rem]">{say('reason', { reason: meeting.cancelReason })}</p>
+      )}
+      {meeting.note && <p className="mt-1 text-[0.9375rem] text-muted">{meeting.note}</p>}
+    </>
+  );
+}
+
+function Actions({ meeting, isStarting, actions, soon }: Props & { soon: boolean }): ReactNode {
+  const say = useWords(calendarWords);
+  const open = meeting.status === 'scheduled';
+  const { sessionId } = meeting;
+  return (
+    <div
+      role="group"
+      aria-label={say('actionsOf', { title: meeting.title })}
+      className="ml-auto flex items-center gap-2"
+    >
+      {open && meeting.may.change && (
+        <>
+          <IconButton icon="edit" label={say('edit')} onPress={() => actions.onEdit(meeting)} />
+          <IconButton icon="trash" label={say('cancelMeeting')} onPress={() => actions.onCancel(meeting)} />
+        </>
+      )}
+      {open && meeting.may.start && (
+        <Button
+          tone={soon ? 'primary' : 'plain'}
+          icon="play"
+          isPending={isStarting}
+          onPress={() => actions.onStart(meeting)}
+        >
+          {say('start')}
+        </Button>
+      )}
+      {meeting.status === 'running' && sessionId && meeting.may.start && (
+        <Button tone="primary" icon="login" onPress={() => actions.onEnter(sessionId)}>
+          {say('enter')}
+        </Button>
+      )}
+    </div>
   );
 }

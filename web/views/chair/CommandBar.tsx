@@ -16,7 +16,7 @@ import { useStore } from '../../state/hooks.ts';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
 
-const TIGHT = 'px-3! whitespace-nowrap';
+const TIGHT = 'px-2! text-sm! gap-1.5! whitespace-nowrap 2xl:px-3! 2xl:text-[0.9375rem]!';
 const MINUTE_MS = 60_000;
 
 /** The foot of the console: own devices, all microphones, the rules of the session and its end. */
@@ -25,7 +25,10 @@ export function CommandBar(props: { console: ChairConsole; onKeys: () => void })
   const say = useChairWords();
   const toggleFullScreen = (): void => void toggleFull();
   return (
-    <Toolbar label={say('commandBar')} className="gap-1.5! border-t border-line bg-surface px-2 py-1.5">
+    <Toolbar
+      label={say('commandBar')}
+      className="flex-nowrap! gap-1! overflow-x-auto border-t 2xl:gap-1.5! border-line bg-surface px-2 py-1.5"
+    >
       <OwnKeys desk={desk} />
       {desk.commands && <FloorKeys desk={desk} />}
       <span className="grow" />
@@ -107,7 +110,7 @@ function FloorKeys({ desk }: { desk: ChairConsole }): ReactNode {
         value={s.floorMode}
         options={FLOOR_MODES.map((mode) => ({ value: mode, label: common(`mode.${mode}`) }))}
         onChange={(mode) => void act.send('mode.set', { sessionId, floorMode: mode as FloorMode })}
-        className="w-52"
+        className="w-40 shrink-0 text-sm 2xl:w-52"
       />
       {s.floorMode === 'discussion' && (
         <ToggleButton

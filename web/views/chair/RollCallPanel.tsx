@@ -148,7 +148,10 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
 
 function Key({ children }: { children: string }): ReactNode {
   return (
-    <kbd aria-hidden className="ml-1 rounded border border-current/40 px-1 font-sans text-xs font-normal opacity-80">
+    <kbd
+      aria-hidden
+      className="ml-1 hidden rounded 2xl:inline border border-current/40 px-1 font-sans text-xs font-normal opacity-80"
+    >
       {children}
     </kbd>
   );

@@ -39,7 +39,7 @@ export function Roster(props: { console: ChairConsole; searchRef: Ref<HTMLInputE
               type="button"
               aria-pressed={filter === kind}
               onClick={() => setFilter(kind)}
-              className={`min-h-9 grow rounded-lg border px-1 text-xs font-semibold whitespace-nowrap ${filter === kind ? 'border-transparent bg-accent text-on-accent' : 'border-edge/50 hover:bg-sunken'}`}
+              className={`min-h-9 min-w-0 grow rounded-lg border px-1 text-[0.6875rem] leading-tight font-semibold 2xl:text-xs ${filter === kind ? 'border-transparent bg-accent text-on-accent' : 'border-edge/50 hover:bg-sunken'}`}
             >
               {say(`filter.${kind}`)} <span className="tabular-nums">{countOf(kind)}</span>
             </button>

@@ -69,12 +69,12 @@ export const RosterLine = memo(
         {commands && isIn && !row.chair && (
           <button
             type="button"
-            className="grid h-9 w-8 place-items-center rounded-md text-muted hover:bg-accent-soft hover:text-accent focus-visible:text-accent"
+            className="h-8 shrink-0 rounded-md border border-line px-2 text-xs font-semibold text-muted hover:border-accent hover:text-accent"
             aria-label={`${say(row.speaking ? 'stop' : 'invite')}: ${shortName}`}
             title={say(row.speaking ? 'stop' : 'invite')}
             onClick={() => actions.onFloor(endpointId, !row.speaking)}
           >
-            <Icon name={row.speaking ? 'stop' : 'play'} size={16} />
+            {say(row.speaking ? 'stopShort' : 'inviteShort')}
           </button>
         )}
         <button

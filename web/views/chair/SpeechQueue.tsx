@@ -8,7 +8,7 @@ import { pendingKey } from '../../state/hooks.ts';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
 
-const SMALL = 'min-h-9! px-2.5! text-sm! rounded-md!';
+const SMALL = 'min-h-9! shrink-0 px-2.5! text-sm! rounded-md! whitespace-nowrap';
 
 /** Who speaks and for how long, and the hands in the server's order. */
 export function SpeechQueue({ console: desk }: { console: ChairConsole }): ReactNode {

@@ -81,11 +81,11 @@ function Cell(props: { desk: ChairConsole; picture: Picture; role: VideoRole; na
     <button
       type="button"
       disabled={!desk.commands}
-      title={`${name}: ${say('toStage')}`}
+      title={`${picture.own ? say('you') : name}: ${say('toStage')}`}
       onClick={() => desk.act.stage(picture.endpointId)}
-      className="size-full overflow-hidden rounded-lg bg-sunken"
+      className={cx('size-full overflow-hidden rounded-lg bg-sunken', picture.own && 'ring-2 ring-accent')}
     >
-      <Framed picture={picture} role={role} name={picture.own ? say('you') : name} />
+      <Framed picture={picture} role={role} name={name} />
     </button>
   );
 }
@@ -101,7 +101,7 @@ function Framed(props: { picture: Picture; role: VideoRole; name: string; isMain
         endpointId={picture.endpointId}
         label={name}
         cover={!isMain}
-        mirrored={picture.own && picture.source === 'camera'}
+        mirrored={picture.own && picture.source === 'camera' && !isMain}
         className="size-full"
       />
       {!picture.track && (

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { counts } from '../../../server/protocol/derive.ts';
 import type { SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 import { cx } from '../../components/cx.ts';
+import { Clock } from '../../components/Clock.tsx';
 import { HeaderTools } from '../../components/HeaderTools.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { NetworkBars } from '../../components/Network.tsx';
@@ -27,7 +28,7 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
   const left = snapshot.endsAt - now;
   const grade = status === 'connected' ? gradeOf(figures ?? { loss: 0, rtt: null, jitter: 0 }) : 'lost';
   return (
-    <header className="flex items-center gap-x-4 border-b border-line bg-surface px-3 text-sm xl:gap-x-6">
+    <header className="flex items-center gap-x-3 border-b border-line bg-surface px-2 text-sm 2xl:gap-x-6">
       <Link
         href="/meetings"
         aria-label={say('meetings')}
@@ -61,7 +62,8 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
       )}
       <span className="hidden whitespace-nowrap text-muted 2xl:inline">{say('unclassified')}</span>
       <NetworkBars bare grade={grade} isStale={figures !== null && Date.now() - figures.at > STALE_MS} />
-      <HeaderTools />
+      <HeaderTools clock={false} />
+      <Clock />
     </header>
   );
 }

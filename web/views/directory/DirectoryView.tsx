@@ -49,35 +49,16 @@ export function DirectoryView(): ReactNode {
   const mayChange = hasRole(user, 'administrator');
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const [opened, setOpened] = useState<Endpoint | null>(null);
-  const [approving, setApproving] = useState(false);
   const q = useSettled(filter.q.trim());
   const level = filter.level;
   const endpoints = useRead((signal) => calls.endpoints({ q, level }, signal), `${level}/${q}`, FRESH);
   const levels = useRead((signal) => calls.levels(signal), 'levels');
-  const waiting = useRead((signal) => calls.devices({ state: 'waiting' }, signal), 'waiting', FRESH);
-  const unclaimed = waiting.data?.filter((d) => d.endpointId === null).length ?? 0;
   const levelName = (code: string): string => levels.data?.find((l) => l.code === code)?.name ?? code;
   // what the drawer shows follows the list, so that its online state is as fresh
   const shown = opened && (endpoints.data?.find((e) => e.id === opened.id) ?? opened);
 
   return (
-    <Frame
-      title={say('title')}
-      actions={
-        mayChange && (
-          <>
-            {unclaimed > 0 && (
-              <StatusPill tone="warn" icon="clock">
-                {say('waiting', { count: unclaimed })}
-              </StatusPill>
-            )}
-            <Button icon="device" size="lg" tone="primary" onPress={() => setApproving(true)}>
-              {say('approve')}
-            </Button>
-          </>
-        )
-      }
-    >
+    <Frame title={say('title')} actions={mayChange && <Approving onChanged={endpoints.reload} />}>
       <Filters filter={filter} levels={levels.data ?? []} onChange={setFilter} />
       <Found
         endpoints={endpoints}
@@ -95,18 +76,38 @@ export function DirectoryView(): ReactNode {
           onChanged={endpoints.reload}
         />
       )}
-      {approving && (
+    </Frame>
+  );
+}
+
+/** How many devices wait, and the way to approve one from its code. */
+function Approving({ onChanged }: { onChanged: () => void }): ReactNode {
+  const say = useWords(directoryWords);
+  const [open, setOpen] = useState(false);
+  const waiting = useRead((signal) => calls.devices({ state: 'waiting' }, signal), 'waiting', FRESH);
+  const unclaimed = waiting.data?.filter((d) => d.endpointId === null).length ?? 0;
+  return (
+    <>
+      {unclaimed > 0 && (
+        <StatusPill tone="warn" icon="clock">
+          {say('waiting', { count: unclaimed })}
+        </StatusPill>
+      )}
+      <Button icon="device" size="lg" tone="primary" onPress={() => setOpen(true)}>
+        {say('approve')}
+      </Button>
+      {open && (
         <ApproveDialog
           endpoint={null}
-          onClose={() => setApproving(false)}
+          onClose={() => setOpen(false)}
           onApproved={() => {
-            setApproving(false);
+            setOpen(false);
             waiting.reload();
-            endpoints.reload();
+            onChanged();
           }}
         />
       )}
-    </Frame>
+    </>
   );
 }
 
@@ -157,14 +158,14 @@ function Found(props: {
   const say = useWords(directoryWords);
   const common = useWords(commonWords);
   const language = useLanguage();
-  useServerNow(1000);
+  const now = useServerNow(1000);
   if (!endpoints.data) {
     if (endpoints.problem) return <ErrorState problem={endpoints.problem} onRetry={endpoints.reload} />;
     return <Spinner />;
   }
   const found = endpoints.data.filter((e) => !state || e.online === (state === 'online'));
   const online = found.filter((e) => e.online).length;
-  const age = formatAge(Date.now() - (endpoints.readAt ?? Date.now()), language);
+  const age = formatAge(now - (endpoints.readAt ?? now), language);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-baseline justify-between gap-3">

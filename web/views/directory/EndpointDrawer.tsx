@@ -24,7 +24,7 @@ const STATES: Record<Device['state'], { tone: Tone; icon: IconName }> = {
   revoked: { tone: 'neutral', icon: 'x' },
 };
 
-/** An endpoint with its devices: approve by code, make a pairing link, revoke. */
+/** An endpoint with its devices. */
 export function EndpointDrawer(props: {
   endpoint: Endpoint;
   levelName: string;
@@ -33,6 +33,19 @@ export function EndpointDrawer(props: {
   onChanged: () => void;
 }): ReactNode {
   const { endpoint, levelName, mayChange, onClose, onChanged } = props;
+  return (
+    <Dialog title={endpoint.name} isOpen onClose={onClose} size="drawer">
+      <div className="flex flex-col gap-7">
+        <Details endpoint={endpoint} levelName={levelName} />
+        <DeviceSection endpoint={endpoint} mayChange={mayChange} onChanged={onChanged} />
+      </div>
+    </Dialog>
+  );
+}
+
+/** Approve a device by code, make a pairing link, revoke. */
+function DeviceSection(props: { endpoint: Endpoint; mayChange: boolean; onChanged: () => void }): ReactNode {
+  const { endpoint, mayChange, onChanged } = props;
   const say = useWords(directoryWords);
   const [open, setOpen] = useState<'code' | 'link' | null>(null);
   const [revoking, setRevoking] = useState<Device | null>(null);
@@ -42,38 +55,19 @@ export function EndpointDrawer(props: {
     onChanged();
   };
   return (
-    <Dialog title={endpoint.name} isOpen onClose={onClose} size="drawer">
-      <div className="flex flex-col gap-7">
-        <Details endpoint={endpoint} levelName={levelName} />
-        <section aria-labelledby="devices-title" className="flex flex-col gap-4">
-          <h3 id="devices-title" className="text-lg font-semibold">
-            {say('devices')}
-          </h3>
-          {devices.data ? (
-            <Devices devices={devices.data} mayChange={mayChange} onRevoke={setRevoking} />
-          ) : devices.problem ? (
-            <ErrorState problem={devices.problem} onRetry={devices.reload} />
-          ) : (
-            <Spinner />
-          )}
-          {!mayChange && <p className="text-sm text-muted">{say('readOnly')}</p>}
-          {mayChange && (
-            <div className="flex flex-wrap gap-3">
-              <Button icon="check" tone="primary" onPress={() => setOpen('code')}>
-                {say('byCode')}
-              </Button>
-              <Button
-                icon="link"
-                aria-expanded={open === 'link'}
-                onPress={() => setOpen(open === 'link' ? null : 'link')}
-              >
-                {say('byLink')}
-              </Button>
-            </div>
-          )}
-          {open === 'link' && <PairingLink endpoint={endpoint} onMade={changed} />}
-        </section>
-      </div>
+    <section aria-labelledby="devices-title" className="flex flex-col gap-4">
+      <h3 id="devices-title" className="text-lg font-semibold">
+        {say('devices')}
+      </h3>
+      {devices.data ? (
+        <Devices devices={devices.data} mayChange={mayChange} onRevoke={setRevoking} />
+      ) : devices.problem ? (
+        <ErrorState problem={devices.problem} onRetry={devices.reload} />
+      ) : (
+        <Spinner />
+      )}
+      {mayChange ? <Ways open={open} onOpen={setOpen} /> : <p className="text-sm text-muted">{say('readOnly')}</p>}
+      {open === 'link' && <PairingLink endpoint={endpoint} onMade={changed} />}
       {open === 'code' && (
         <ApproveDialog
           endpoint={endpoint}
@@ -87,7 +81,21 @@ export function EndpointDrawer(props: {
       {revoking && (
         <RevokeDialog device={revoking} endpoint={endpoint} onClose={() => setRevoking(null)} onRevoked={changed} />
       )}
-    </Dialog>
+    </section>
+  );
+}
+
+function Ways({ open, onOpen }: { open: string | null; onOpen: (way: 'code' | 'link' | null) => void }): ReactNode {
+  const say = useWords(directoryWords);
+  return (
+    <div className="flex flex-wrap gap-3">
+      <Button icon="check" tone="primary" onPress={() => onOpen('code')}>
+        {say('byCode')}
+      </Button>
+      <Button icon="link" aria-expanded={open === 'link'} onPress={() => onOpen(open === 'link' ? null : 'link')}>
+        {say('byLink')}
+      </Button>
+    </div>
   );
 }
 

@@ -58,7 +58,7 @@ function Floor({ room }: { room: RoomSession }): ReactNode {
   const since = room.snapshot.floor.holders.find((h) => h.endpointId === room.me?.endpointId)?.since ?? now;
   return (
     <Card tone="live" icon="mic" title={say('floorGiven')}>
-      <p className="grow text-2xl leading-normal">
+      <p className="min-w-0 grow basis-60 text-2xl leading-normal">
         {room.heard && say('floorNow')} {say('floorTime', { time: formatCountdown(now - since) })}
       </p>
       <Button size="kiosk" icon="stop" isPending={room.pending.has('floor.release')} onPress={room.act.releaseFloor}>
@@ -75,7 +75,7 @@ function Card(props: { tone: keyof typeof EDGES; icon: IconName; title: string; 
     <section
       role="alert"
       className={cx(
-        'rising flex flex-wrap items-center gap-x-8 gap-y-3 rounded-3xl border-4 bg-surface/95 px-8 py-4 shadow-high',
+        'rising flex flex-wrap items-center gap-x-8 gap-y-3 rounded-3xl border-4 bg-surface px-8 py-4 shadow-high',
         EDGES[props.tone],
       )}
     >

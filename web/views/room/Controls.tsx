@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
+import { calledNow } from '../../../server/protocol/derive.ts';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icons.tsx';
 import type { IconName } from '../../components/icons.tsx';
@@ -13,8 +14,8 @@ import type { RoomSession } from './useRoomSession.ts';
 import { roomWords } from './words.ts';
 
 const KEY =
-  'flex min-h-24 min-w-30 flex-col items-center justify-center gap-1 rounded-2xl border-2 border-line bg-raised px-4 py-2 ' +
-  'text-xl leading-tight font-semibold hover:border-edge disabled:opacity-45';
+  'flex min-h-24 min-w-24 shrink-0 flex-col items-center justify-center gap-1 rounded-2xl border-2 border-line bg-raised ' +
+  'px-2 py-2 text-lg leading-tight font-semibold hover:border-edge disabled:opacity-45 2xl:min-w-30 2xl:px-4 2xl:text-xl';
 const SILENT_MS = 10_000;
 
 /** The foot of the room's screen: the giant microphone line and the keys. */
@@ -32,7 +33,7 @@ export function Controls(props: {
   const seated = room.me !== null;
   const presentWord = { no: 'present', asked: 'presentAsked', given: 'presentStop', on: 'presentStop' } as const;
   return (
-    <footer className="flex flex-wrap items-stretch gap-3 bg-surface p-3">
+    <footer className="flex flex-wrap items-stretch gap-2 bg-surface p-2 lg:flex-nowrap 2xl:gap-3 2xl:p-3">
       <MicLine room={room} own={own} />
       <Key
         icon="hand"
@@ -61,14 +62,14 @@ export function Controls(props: {
         onPress={act.camera}
       />
       <div role="group" aria-label={say('volume')} className="flex items-stretch gap-1">
-        <AriaButton aria-label={say('quieter')} className={cx(KEY, 'min-w-18!')} onPress={() => onVolume(volume - 1)}>
+        <AriaButton aria-label={say('quieter')} className={cx(KEY, 'min-w-16!')} onPress={() => onVolume(volume - 1)}>
           <Icon name="speakerOff" size={36} />
           <span aria-hidden>−</span>
         </AriaButton>
-        <span className="grid w-14 place-items-center text-3xl font-bold tabular-nums" aria-live="polite">
+        <span className="grid w-12 place-items-center text-3xl font-bold tabular-nums" aria-live="polite">
           {volume}
         </span>
-        <AriaButton aria-label={say('louder')} className={cx(KEY, 'min-w-18!')} onPress={() => onVolume(volume + 1)}>
+        <AriaButton aria-label={say('louder')} className={cx(KEY, 'min-w-16!')} onPress={() => onVolume(volume + 1)}>
           <Icon name="speaker" size={36} />
           <span aria-hidden>+</span>
         </AriaButton>
@@ -112,16 +113,18 @@ function Key(props: {
 function MicLine({ room, own }: { room: RoomSession; own: OwnMedia }): ReactNode {
   const say = useWords(roomWords);
   const meter = useStore(own.meter);
-  const { heard, me, mayOpen, hasMicrophone, called, pending, act } = room;
+  const { heard, me, mayOpen, hasMicrophone, pending, act } = room;
   const open = me?.micOpen ?? false;
   const word = !me ? say('watching') : !hasMicrophone ? say('micMissing') : say(heard ? 'micOn' : 'micOff');
   const hint = !me
     ? say('watchingHint')
-    : heard || open
+    : heard
       ? say('micHintOn')
-      : called
-        ? say('micHintRoll')
-        : say(mayOpen ? 'micHintOff' : 'micHintAsk');
+      : room.snapshot.paused
+        ? say('paused')
+        : calledNow(room.snapshot)
+          ? say('micHintRoll')
+          : say(mayOpen ? 'micHintOff' : 'micHintAsk');
   return (
     <AriaButton
       isDisabled={!me || (!mayOpen && !open)}
@@ -129,7 +132,7 @@ function MicLine({ room, own }: { room: RoomSession; own: OwnMedia }): ReactNode
       onPress={act.microphone}
       data-mic={heard ? 'on' : 'off'}
       className={cx(
-        'flex min-h-24 min-w-0 grow basis-96 items-center gap-5 rounded-2xl border-[6px] px-6 py-2 text-left',
+        'flex min-h-24 min-w-0 grow basis-72 items-center gap-4 rounded-2xl border-[6px] px-4 py-2 2xl:gap-5 2xl:px-6 text-left',
         heard ? 'border-ok bg-ok-soft text-ok' : 'border-bad-solid bg-sunken text-ink',
         pending.has('mic.mute') && 'opacity-80',
       )}

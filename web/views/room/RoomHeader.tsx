@@ -25,7 +25,9 @@ export function RoomHeader(props: { station: RoomStation; visit: Visit; snapshot
   return (
     <header className="flex items-center gap-8 bg-surface px-6 py-2 text-xl">
       <h1 className="min-w-0 grow truncate text-2xl leading-normal font-semibold">{snapshot.title}</h1>
-      {seat && <span className="max-w-[28vw] truncate text-muted">{snapshot.participants[seat]?.shortName}</span>}
+      {seat && (
+        <span className="max-w-[28vw] shrink-0 truncate text-muted">{snapshot.participants[seat]?.shortName}</span>
+      )}
       {snapshot.locked && <Icon name="lock" className="text-muted" />}
       <span className="whitespace-nowrap text-muted tabular-nums">
         {say('elapsed', { time: formatDuration(now - snapshot.openedAt) })}

@@ -80,7 +80,7 @@ function Framed(props: { picture: Picture; role: VideoRole; name: string; isWhol
         endpointId={picture.endpointId}
         label={name}
         cover={!isWhole}
-        mirrored={picture.own && picture.source === 'camera'}
+        mirrored={picture.own && picture.source === 'camera' && !isWhole}
         className="size-full"
       />
       {!picture.track && (

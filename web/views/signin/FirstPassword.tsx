@@ -14,11 +14,13 @@ import { signInWords } from './words.ts';
 /** Shortest password that the server takes. */
 const SHORTEST = 12;
 
-/**
- * Asks for a password of one's own after the first sign-in; may be put off, so that a trial can go on.
- * @param current the password just typed, so that it need not be typed again; empty: it is asked for
- */
-export function FirstPassword({ current: typed, onDone }: { current: string; onDone: () => void }): ReactNode {
+interface Props {
+  /** the password just typed, so that it need not be typed again; empty: it is asked for */
+  current: string;
+  onDone: () => void;
+}
+
+function useNewPassword({ current: typed, onDone }: Props) {
   const say = useWords(signInWords);
   const [current, setCurrent] = useState(typed);
   const [next, setNext] = useState('');
@@ -26,10 +28,8 @@ export function FirstPassword({ current: typed, onDone }: { current: string; onD
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
-
   const short = next.length < SHORTEST;
   const differs = next !== again;
-  const wrong = problem?.code === 'wrong_credentials';
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -50,18 +50,26 @@ export function FirstPassword({ current: typed, onDone }: { current: string; onD
       .catch((thrown: unknown) => setProblem(asProblem(thrown)))
       .finally(() => setBusy(false));
   };
+  return { current, setCurrent, next, setNext, again, setAgain, tried, busy, problem, short, differs, submit };
+}
 
+/** Asks for a password of one's own after the first sign-in; may be put off, so that a trial can go on. */
+export function FirstPassword(props: Props): ReactNode {
+  const say = useWords(signInWords);
+  const form = useNewPassword(props);
+  const { tried, problem } = form;
+  const wrong = problem?.code === 'wrong_credentials';
   return (
-    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+    <form onSubmit={form.submit} noValidate className="flex flex-col gap-5">
       <ProblemLine problem={wrong ? null : problem} />
-      {(!typed || wrong) && (
+      {(!props.current || wrong) && (
         <TextField
           label={say('current')}
           type="password"
           autoComplete="current-password"
-          value={current}
-          onChange={setCurrent}
-          error={wrong ? say('wrongCurrent') : tried && !current ? say('needPassword') : null}
+          value={form.current}
+          onChange={form.setCurrent}
+          error={wrong ? say('wrongCurrent') : tried && !form.current ? say('needPassword') : null}
         />
       )}
       <TextField
@@ -69,24 +77,24 @@ export function FirstPassword({ current: typed, onDone }: { current: string; onD
         hint={say('nextHint')}
         type="password"
         autoComplete="new-password"
-        value={next}
-        onChange={setNext}
+        value={form.next}
+        onChange={form.setNext}
         autoFocus
-        error={tried && short ? say('tooShort', { count: next.length }) : null}
+        error={tried && form.short ? say('tooShort', { count: form.next.length }) : null}
       />
       <TextField
         label={say('again')}
         type="password"
         autoComplete="new-password"
-        value={again}
-        onChange={setAgain}
-        error={tried && differs ? say('differs') : null}
+        value={form.again}
+        onChange={form.setAgain}
+        error={tried && form.differs ? say('differs') : null}
       />
       <div className="mt-1 flex flex-wrap gap-3">
-        <Button type="submit" tone="primary" size="lg" isPending={busy} className="grow">
+        <Button type="submit" tone="primary" size="lg" isPending={form.busy} className="grow">
           {say('change')}
         </Button>
-        <Button size="lg" onPress={onDone}>
+        <Button size="lg" onPress={props.onDone}>
           {say('later')}
         </Button>
       </div>

@@ -16,7 +16,6 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (user: User, password: 
   const say = useWords(signInWords);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const [shown, setShown] = useState(false);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
@@ -51,28 +50,35 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (user: User, password: 
         autoFocus
         error={tried && !username.trim() ? say('needUsername') : null}
       />
-      <TextField
-        label={say('password')}
-        name="password"
-        type={shown ? 'text' : 'password'}
-        value={password}
-        onChange={setPassword}
-        autoComplete="current-password"
-        error={tried && !password ? say('needPassword') : null}
-        end={
-          <IconButton
-            icon="eye"
-            label={shown ? say('hide') : say('show')}
-            tip="none"
-            aria-pressed={shown}
-            onPress={() => setShown(!shown)}
-            className="text-muted"
-          />
-        }
-      />
+      <Password value={password} onChange={setPassword} error={tried && !password ? say('needPassword') : null} />
       <Button type="submit" tone="primary" size="lg" isPending={busy} className="mt-1">
         {say('submit')}
       </Button>
     </form>
+  );
+}
+
+/** A password that can be looked at while it is typed; pasting is welcome. */
+function Password(props: { value: string; onChange: (value: string) => void; error: string | null }): ReactNode {
+  const say = useWords(signInWords);
+  const [shown, setShown] = useState(false);
+  return (
+    <TextField
+      {...props}
+      label={say('password')}
+      name="password"
+      type={shown ? 'text' : 'password'}
+      autoComplete="current-password"
+      end={
+        <IconButton
+          icon="eye"
+          label={shown ? say('hide') : say('show')}
+          tip="none"
+          aria-pressed={shown}
+          onPress={() => setShown(!shown)}
+          className="text-muted"
+        />
+      }
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, Redirect, useSearchParams } from 'wouter';
+import type { User } from '../../../server/protocol/rest.ts';
 import { Brand, SkipLink } from '../../components/Frame.tsx';
 import { HeaderTools } from '../../components/HeaderTools.tsx';
 import { Icon } from '../../components/icons.tsx';
@@ -53,22 +54,14 @@ export function SignInView(): ReactNode {
       >
         <div className="flex flex-col gap-5">
           <PlainHttpWarning />
-          <section className="rounded-2xl border border-line bg-surface p-8 shadow-card">
-            <h1 className="text-[1.75rem] leading-tight font-bold tracking-tight">
-              {say(first === null ? 'title' : 'firstTitle')}
-            </h1>
-            <p className="mt-2 mb-6 text-muted">{say(first === null ? 'lead' : 'firstLead')}</p>
-            {first === null ? (
-              <SignInForm
-                onSignedIn={(user, password) => {
-                  if (user.mustChangePassword) setFirst(password);
-                  me.setUser(user);
-                }}
-              />
-            ) : (
-              <FirstPassword current={first} onDone={() => setFirst(null)} />
-            )}
-          </section>
+          <SignInCard
+            first={first}
+            onSignedIn={(user, password) => {
+              if (user.mustChangePassword) setFirst(password);
+              me.setUser(user);
+            }}
+            onDone={() => setFirst(null)}
+          />
           {first === null && <RoomLink />}
           {first === null && about.data?.authority && <TrustPanel />}
         </div>
@@ -83,6 +76,25 @@ export function SignInView(): ReactNode {
         {about.data && ` · ${say('version', { version: about.data.version })}`}
       </footer>
     </>
+  );
+}
+
+function SignInCard(props: {
+  /** the first password that is to be changed; null: nobody has signed in yet */
+  first: string | null;
+  onSignedIn: (user: User, password: string) => void;
+  onDone: () => void;
+}): ReactNode {
+  const { first, onSignedIn, onDone } = props;
+  const say = useWords(signInWords);
+  return (
+    <section className="rounded-2xl border border-line bg-surface p-8 shadow-card">
+      <h1 className="text-[1.75rem] leading-tight font-bold tracking-tight">
+        {say(first === null ? 'title' : 'firstTitle')}
+      </h1>
+      <p className="mt-2 mb-6 text-muted">{say(first === null ? 'lead' : 'firstLead')}</p>
+      {first === null ? <SignInForm onSignedIn={onSignedIn} /> : <FirstPassword current={first} onDone={onDone} />}
+    </section>
   );
 }
 

@@ -3,6 +3,13 @@ import { Directory } from './0001-directory.ts';
 import { Accounts } from './0002-accounts.ts';
 import { Meetings } from './0003-meetings.ts';
 import { Sessions } from './0004-sessions.ts';
+import { DirectoryWhole } from './0005-directory-whole.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
-export const allMigrations: (new () => MigrationInterface)[] = [Directory, Accounts, Meetings, Sessions];
+export const allMigrations: (new () => MigrationInterface)[] = [
+  Directory,
+  Accounts,
+  Meetings,
+  Sessions,
+  DirectoryWhole,
+];

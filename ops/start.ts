@@ -72,6 +72,7 @@ function onReady(part: Part, message: ReadyMessage): void {
   part.wasReady = true;
   if (part.name === 'sfu') {
     say(message.ready);
+    if (message.warning) say(message.warning);
     return;
   }
   if (message.firstRun) say(`first start: ${message.firstRun.file} (mode 0600) holds this\n${message.firstRun.text}`);

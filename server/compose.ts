@@ -170,7 +170,8 @@ function cutEnded(s: Services, sockets: Live, known: KnownActors): void {
   );
   s.devices.onRevoked(({ deviceId, endpointId }) => {
     cut((a) => a.kind === 'device' && a.deviceId === deviceId, 'This device was revoked.');
-    if (endpointId === null) return;
+    // another device of the endpoint that sits in a session goes on; else what the revoked one left there ends
+    if (endpointId === null || sockets.seated(endpointId)) return;
     for (const session of s.sessions.ofEndpoint(endpointId)) {
       void session.system({ name: 'left', endpointId, reason: 'credential_revoked' }).catch(() => undefined);
     }

@@ -14,9 +14,11 @@ import { tlsFiles } from './tls.ts';
 
 /** What the supervisor is told once the service takes work. */
 export interface ReadyMessage {
+  /** address of the service; for the SFU node, where media goes */
   ready: string;
+  warning?: string | null;
   /** links that a newcomer can open; one-time links of a first start */
-  firstRun: { file: string; text: string } | null;
+  firstRun?: { file: string; text: string } | null;
 }
 
 const STOP_WITHIN_MS = 4_000;

@@ -56,6 +56,10 @@ export interface SfuConfig {
   consumersPerWorker: number;
   transportsPerWorker: number;
   logLevel: string;
+  /** the address was guessed */
+  guessed: boolean;
+  /** what the person who starts the node should know, or null */
+  warning: string | null;
 }
 
 /** A wrong environment value: one sentence that names the key. */
@@ -78,6 +82,13 @@ export function listensOf(listenIp: string, announced: string | undefined, guess
   if (listenIp !== '0.0.0.0') return [announced ? { ip: listenIp, announcedAddress: announced } : { ip: listenIp }];
   if (announced) return [{ ip: listenIp, announcedAddress: announced }];
   return guess ? [{ ip: guess }, { ip: '127.0.0.1' }] : [{ ip: '127.0.0.1' }];
+}
+
+/** @returns a warning when the announced address is none of this machine's: right behind NAT, else a mistake */
+function foreignAddress(announced: string | undefined): string | null {
+  if (!announced || !/^\d+\.\d+\.\d+\.\d+$/.test(announced)) return null;
+  const own = Object.values(networkInterfaces()).some((list) => list?.some((a) => a.address === announced));
+  return own ? null : `SFU_ANNOUNCED_ADDRESS ${announced} is not an address of this machine: right only behind NAT.`;
 }
 
 function readSecret(file: string | undefined, given: string | undefined): string {
@@ -116,5 +127,7 @@ export function readConfig(env: Record<string, string | undefined>): SfuConfig {
     consumersPerWorker: c.SFU_CONSUMERS_PER_WORKER,
     transportsPerWorker: c.SFU_TRANSPORTS_PER_WORKER,
     logLevel: c.LOG_LEVEL,
+    guessed: c.SFU_ANNOUNCED_ADDRESS === undefined && c.SFU_LISTEN_IP === '0.0.0.0',
+    warning: foreignAddress(c.SFU_ANNOUNCED_ADDRESS),
   };
 }

@@ -35,6 +35,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // a node whose supervisor is gone would keep its ports from the next one
+  process.once('disconnect', () => stop('disconnect'));
   try {
     node = await SfuNode.start({ ...config, workerBin: workerBin() }, log);
     control = new ControlServer(node, config.secret, log);
@@ -42,6 +44,11 @@ async function main(): Promise<void> {
     const addresses = config.listens.map((listen) => listen.announcedAddress ?? listen.ip);
     const mediaPorts = [config.portBase, config.portBase + config.workers - 1];
     log.info({ port, addresses, mediaPorts, workers: config.workers }, 'sfu ready');
+    const guessed = config.guessed ? ' (guessed: set SFU_ANNOUNCED_ADDRESS if endpoints reach another one)' : '';
+    process.send?.({
+      ready: `media goes to ${addresses.join(' and ')}${guessed}, UDP and TCP ${mediaPorts.join('-')}`,
+      warning: config.warning,
+    });
   } catch (err) {
     log.fatal({ err }, err instanceof Error ? err.message : String(err));
     node?.close();

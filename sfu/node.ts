@@ -8,6 +8,7 @@ import { flatStats, LoadSampler } from './load.ts';
 import { EXPECTED_CONSUMERS, placePeer } from './placement.ts';
 import { SessionMedia } from './sessionMedia.ts';
 import type { EventSink } from './sessionMedia.ts';
+import { Watchdog } from './watchdog.ts';
 import { WorkerPool } from './workers.ts';
 import type { LiveWorker, WorkerOptions } from './workers.ts';
 
@@ -34,15 +35,17 @@ export class SfuNode implements VerbHandlers {
   private readonly sinks = new Set<EventSink>();
   private readonly sampler: LoadSampler;
   private readonly timer: NodeJS.Timeout;
+  private readonly watchdog: Watchdog;
   private draining = false;
 
-  private constructor(options: NodeOptions, pool: WorkerPool, capabilities: Record<string, unknown>) {
+  private constructor(options: NodeOptions, pool: WorkerPool, capabilities: Record<string, unknown>, log: Logger) {
     this.options = options;
     this.pool = pool;
     this.capabilities = capabilities;
     this.sampler = new LoadSampler(pool.slots);
     pool.onDeath((dead) => this.workerDied(dead));
     this.timer = setInterval(() => void this.tellLoad(), LOAD_EVERY_MS);
+    this.watchdog = new Watchdog(pool, log);
   }
 
   /**
@@ -57,7 +60,7 @@ export class SfuNode implements VerbHandlers {
     const router = await first.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
     const capabilities = { ...router.rtpCapabilities };
     router.close();
-    return new SfuNode(options, pool, capabilities);
+    return new SfuNode(options, pool, capabilities, log);
   }
 
   /** Hands every event of the node to the sink, too. */
@@ -68,6 +71,7 @@ export class SfuNode implements VerbHandlers {
   /** Ends all media and all workers. */
   close(): void {
     clearInterval(this.timer);
+    this.watchdog.close();
     for (const session of this.sessions.values()) session.close();
     this.sessions.clear();
     this.pool.close();

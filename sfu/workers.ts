@@ -36,6 +36,8 @@ export type DeathListener = (dead: LiveWorker) => void;
 const BACK_OFF_MS = [0, 250, 500, 1_000, 2_000, 5_000, 10_000];
 /** A worker that lived this long is healthy: its death starts the back-off anew. */
 const HEALTHY_MS = 60_000;
+/** This many deaths of one place within the window open its breaker: it stays empty for a while, others carry on. */
+const BREAKER = { deaths: 3, withinMs: 60_000, restMs: 30_000 };
 
 /** Starts the workers, one UDP and one TCP port each, and starts one anew on the same port when it dies. */
 export class WorkerPool {
@@ -46,6 +48,8 @@ export class WorkerPool {
   private readonly stop = new AbortController();
   /** deaths in a row of workers that had not lived long, by slot */
   private readonly streaks: number[] = [];
+  /** times of the last deaths, by slot */
+  private readonly deaths: number[][] = [];
 
   private constructor(options: WorkerOptions, log: Logger) {
     this.options = options;
@@ -124,11 +128,22 @@ export class WorkerPool {
     for (const listener of this.deathListeners) listener(dead);
     const streak = ageMs < HEALTHY_MS ? (this.streaks[slot.index] ?? 0) : 0;
     this.streaks[slot.index] = streak + 1;
-    void this.revive(slot, Math.min(streak, BACK_OFF_MS.length - 1));
+    void this.revive(slot, Math.min(streak, BACK_OFF_MS.length - 1), this.restOf(slot));
+  }
+
+  /** @returns how long the place stays empty before it is tried again, milliseconds */
+  private restOf(slot: WorkerSlot): number {
+    const now = Date.now();
+    const recent = (this.deaths[slot.index] ?? []).filter((at) => now - at < BREAKER.withinMs);
+    this.deaths[slot.index] = [...recent, now];
+    if (recent.length + 1 < BREAKER.deaths) return 0;
+    this.log.error({ worker: slot.index, restMs: BREAKER.restMs }, 'worker dies again and again: its place rests');
+    return BREAKER.restMs;
   }
 
   /** Tries until the place lives again; the first try comes at once, since a room waits for its picture. */
-  private async revive(slot: WorkerSlot, step: number): Promise<void> {
+  private async revive(slot: WorkerSlot, step: number, restMs: number): Promise<void> {
+    if (restMs > 0) await sleep(restMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
     for (let i = step; !this.stop.signal.aborted; i = Math.min(i + 1, BACK_OFF_MS.length - 1)) {
       try {
         await sleep(BACK_OFF_MS[i], undefined, { signal: this.stop.signal });

@@ -8,7 +8,8 @@ export const MOST_OTHERS = 0.15;
 const EVERY_MS = 1_000;
 const TICK_MS = 10;
 
-interface Sample {
+/** The machine at one moment. */
+export interface Sample {
   at: number;
   /** user and system time of the whole machine, milliseconds */
   machineMs: number;
@@ -42,6 +43,17 @@ function takeSample(): Sample {
   };
 }
 
+/** What others used between two moments: what the machine did, less what the suite and its children did. */
+export function othersBetween(first: Sample, last: Sample): Others {
+  const ms = last.machineMs - first.machineMs - (last.ownMs - first.ownMs);
+  let most = { name: '', cpuMs: 0 };
+  for (const [pid, { name, cpuMs }] of last.others) {
+    const used = cpuMs - (first.others.get(pid)?.cpuMs ?? 0);
+    if (used > most.cpuMs) most = { name, cpuMs: used };
+  }
+  return { cores: Math.max(0, ms / (last.at - first.at)), most: most.name };
+}
+
 /** Watches what other programs use of the machine while something is measured. */
 export class BusyWatch {
   readonly #samples: Sample[] = [];
@@ -59,13 +71,7 @@ export class BusyWatch {
     const last = this.#samples.at(-1);
     const first = this.#samples.findLast((s) => s.at <= from) ?? this.#samples[0];
     if (!first || !last || last.at - first.at < TICK_MS) return { cores: 0, most: '' };
-    const ms = last.machineMs - first.machineMs - (last.ownMs - first.ownMs);
-    let most = { name: '', cpuMs: 0 };
-    for (const [pid, { name, cpuMs }] of last.others) {
-      const used = cpuMs - (first.others.get(pid)?.cpuMs ?? 0);
-      if (used > most.cpuMs) most = { name, cpuMs: used };
-    }
-    return { cores: Math.max(0, ms / (last.at - first.at)), most: most.name };
+    return othersBetween(first, last);
   }
 
   /** Watches no more. */

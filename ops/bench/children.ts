@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url';
 /** Every process that the suite started and that still runs. */
 const running = new Set<ChildProcess>();
 
+/** Those that lead a group of processes, which ends with them. */
+const leaders = new WeakSet<ChildProcess>();
+
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   if (!child.pid || child.exitCode !== null || child.signalCode !== null) return;
   try {
-    process.kill(child.pid, signal);
+    process.kill(signal === 'SIGKILL' && leaders.has(child) ? -child.pid : child.pid, signal);
   } catch {
     // it is gone
   }
@@ -24,6 +27,8 @@ function killAll(): void {
 }
 
 process.once('exit', killAll);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
 
 function keep(child: ChildProcess): ChildProcess {
   running.add(child);
@@ -37,13 +42,15 @@ export function forkHere(file: string, env: Record<string, string> = {}): ChildP
   return keep(fork(path, [], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }));
 }
 
-/** Starts any program; it ends with the suite. */
+/** Starts any program; it ends with the suite, and so do the processes that it starts. */
 export function startProgram(
   program: string,
   args: string[],
   options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): ChildProcess {
-  return keep(spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+  const child = spawn(program, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  leaders.add(child);
+  return keep(child);
 }
 
 /** Asks a process to end and waits; kills it when it does not within `withinMs`. */

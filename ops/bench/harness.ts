@@ -87,6 +87,8 @@ export class Bench {
       const note = error instanceof Error ? error.message : String(error);
       this.say(`failed: ${error instanceof Error ? error.stack : note}`);
       this.report({ load: '', metric: 'could not be measured', value: null, note });
+      const last = this.results.at(-1);
+      if (last) last.verdict = 'FAILED';
     }
     this.say(`${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
@@ -102,9 +104,9 @@ export class Bench {
     const others = this.#watch.since(this.#measuredFrom);
     const disturbed = !counted && others.cores > MOST_OTHERS;
     const verdict = verdictOf(value, goal, disturbed);
-    const note = disturbed
-      ? `machine busy: others used ${figure(others.cores)} cores, most of it ${others.most}`
-      : finding.note;
+    const busy = disturbed && value !== null;
+    const words = busy ? [`machine busy: others used ${figure(others.cores)} cores, most of it ${others.most}`] : [];
+    const note = [...words, ...(finding.note ? [finding.note] : [])].join('; ');
     const result: Result = { id: this.#id, ...rest, value, unit, goal, verdict, ...(note ? { note } : {}) };
     result.detail = { ...finding.detail, otherCores: Number(others.cores.toFixed(3)) };
     this.results.push(result);

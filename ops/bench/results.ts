@@ -9,8 +9,11 @@ export interface Goal {
   of?: string;
 }
 
-/** `told`: nothing was promised of it; `invalid`: the machine was too busy; `absent`: it could not be measured here. */
-export type Verdict = 'holds' | 'MISSED' | 'told' | 'invalid' | 'absent';
+/**
+ * `told`: nothing was promised of it; `invalid`: the machine was too busy; `absent`: what it is compared with is not
+ * installed here; `FAILED`: the benchmark itself broke.
+ */
+export type Verdict = 'holds' | 'MISSED' | 'told' | 'invalid' | 'absent' | 'FAILED';
 
 /** One result: a line of the table. */
 export interface Result {
@@ -75,7 +78,11 @@ export function tableOf(results: readonly Result[]): string {
   const head = ['id', 'load', 'metric', 'value (min..max, pairs)', 'goal', 'verdict'];
   const rows = results.map((r) => [r.id, r.load, r.metric, valueText(r), goalText(r.goal), r.verdict]);
   const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (row: string[]) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd();
+  const line = (row: string[]) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const notes = results.flatMap((r) => (r.note ? [`${r.id} ${r.metric}: ${r.note}`] : []));
   return [line(head), rule, ...rows.map(line), ...(notes.length > 0 ? ['', ...new Set(notes)] : [])].join('\n');

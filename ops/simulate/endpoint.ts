@@ -152,7 +152,7 @@ export class SimulatedEndpoint {
 
   private listen(socket: Socket): void {
     const on = <N extends PushName>(name: N, act: (push: PushOf<N>) => void): void => {
-      socket.on(name, act as (push: unknown) => void);
+      socket.on(name as string, act);
     };
     on('session.call', ({ sessionId }) => {
       if (this.seat.asChair || !this.wanted || this.sessionId === sessionId) return;

@@ -16,7 +16,23 @@ export class Arrivals {
   late = 0;
   readonly gaps = new Histogram();
   readonly delays = new Histogram();
+  private readonly stalls: { from: number; to: number }[] = [];
+
+  /** This process itself stood still between two moments (`nowMs`): what fell silent meanwhile is not the server's. */
+  stalled(from: number, to: number): void {
+    this.stalls.push({ from, to });
+    if (this.stalls.length > MOST_STALLS) this.stalls.shift();
+  }
+
+  /** @returns milliseconds between two moments in which this process stood still */
+  stalledWithin(from: number, to: number): number {
+    let ms = 0;
+    for (const stall of this.stalls) ms += Math.max(0, Math.min(to, stall.to) - Math.max(from, stall.from));
+    return ms;
+  }
 }
+
+const MOST_STALLS = 50;
 
 /** A silence shorter than this is never looked at twice: it is no break. */
 const NOTICED_MS = 60;
@@ -109,9 +125,10 @@ export class Inflow {
   }
 
   private silence(now: number): void {
-    const gap = now - this.lastAt;
+    let gap = now - this.lastAt;
     if (!this.source) return;
     if (gap > NOTICED_MS) {
+      gap -= this.total.stalledWithin(this.lastAt, now);
       const { changedAt } = this.source;
       // the source itself began, stopped or changed its layers within this silence or just before it ended
       if (changedAt > this.lastAt - CHANGE_MS && changedAt <= now) return;

@@ -23,7 +23,6 @@ export interface PathOptions {
 /** How long ICE and DTLS may take, milliseconds. */
 const CONNECT_WITHIN_MS = 15_000;
 
-
 /** One way of a media client: real ICE, DTLS and SRTP over UDP; any number of streams goes through it. */
 export class MediaPath {
   /** resolves when ICE and DTLS stand; rejects when they fail or take too long */

@@ -79,9 +79,12 @@ async function named(service: Service, id: string, all: Endpoint[], wanted: numb
   if (ours && !meeting.may.start) throw new CannotSimulate('You may not start this meeting.');
   const invited = new Set(meeting.endpointIds);
   const free = all.filter((e) => invited.has(e.id) && !e.online);
-  const chairFirst = free.sort((a, b) => Number(b.id === meeting.chairEndpointId) - Number(a.id === meeting.chairEndpointId));
+  const chairFirst = free.sort(
+    (a, b) => Number(b.id === meeting.chairEndpointId) - Number(a.id === meeting.chairEndpointId),
+  );
   // who chairs a meeting that runs is a person: nobody else speaks for that endpoint
-  const usable = ours || meeting.chairUserId === null ? chairFirst : free.filter((e) => e.id !== meeting.chairEndpointId);
+  const usable =
+    ours || meeting.chairUserId === null ? chairFirst : free.filter((e) => e.id !== meeting.chairEndpointId);
   if (usable.length < wanted) {
     throw new CannotSimulate(
       `${wanted} endpoints are wanted, the meeting has ${usable.length} that are free: give --endpoints ${usable.length}.`,

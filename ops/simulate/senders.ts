@@ -16,6 +16,8 @@ export interface Paced {
 const TICK_MS = 4;
 /** A sender that is late by more than this has lost its turns: it does not send them all at once. */
 const FORGIVE_MS = 200;
+/** The process stood still when a turn comes so late, milliseconds. */
+const STALL_MS = 30;
 const SOUND_EVERY_MS = 20;
 const REPORT_EVERY_MS = 1_000;
 /** 32 kbit/s of Opus, 50 packets a second */
@@ -27,11 +29,20 @@ const PICTURE_BYTES = 1_050;
 export class Wheel {
   private readonly active = new Set<Paced>();
   private timer: NodeJS.Timeout | null = null;
+  private turnedAt = 0;
+  private readonly onStall: (from: number, to: number) => void;
+
+  /** @param onStall told when the process stood still: from when to when, `nowMs` */
+  constructor(onStall: (from: number, to: number) => void = () => undefined) {
+    this.onStall = onStall;
+  }
 
   /** Lets a sender send. */
   add(paced: Paced): void {
     this.active.add(paced);
-    this.timer ??= setInterval(() => this.turn(), TICK_MS);
+    if (this.timer) return;
+    this.turnedAt = 0;
+    this.timer = setInterval(() => this.turn(), TICK_MS);
   }
 
   /** Stops a sender. */
@@ -51,6 +62,8 @@ export class Wheel {
 
   private turn(): void {
     const now = nowMs();
+    if (this.turnedAt > 0 && now - this.turnedAt > STALL_MS) this.onStall(this.turnedAt, now);
+    this.turnedAt = now;
     for (const paced of this.active) {
       if (now - paced.nextAt > FORGIVE_MS) paced.nextAt = now;
       while (paced.nextAt <= now) paced.step(now);

@@ -95,8 +95,8 @@ export class Service {
 
 /** Trusts the authority of a service that made its own certificate, when its data folder is at hand. */
 export function trustOwnAuthority(dataDir: string): void {
-  const file = ['tls/authority.crt', 'authority.crt'].map((name) => join(dataDir, name)).find(existsSync);
-  if (!file) return;
+  const file = join(dataDir, 'tls', 'authority.crt');
+  if (!existsSync(file)) return;
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(file, 'utf8')]);
 }
 

@@ -1,7 +1,15 @@
 import type { EntitySchema } from 'typeorm';
 import { grantEntity, signInEntity, userEntity } from '../accounts/account.entity.ts';
+import { auditEntity } from '../audit.entity.ts';
 import { deviceEntity } from '../directory/device.entity.ts';
-import { endpointEntity, levelEntity, unitEntity } from '../directory/directory.entity.ts';
+import {
+  endpointEntity,
+  endpointPastEntity,
+  levelEntity,
+  unitEntity,
+  unitPastEntity,
+} from '../directory/directory.entity.ts';
+import { groupEntity, surgeryEntity } from '../directory/surgery.entity.ts';
 import { bookingEntity, idempotencyEntity, meetingEntity } from '../meetings/meeting.entity.ts';
 import { sessionEntity, sessionEventEntity } from '../sessions/session.entity.ts';
 
@@ -10,6 +18,11 @@ export const allEntities: EntitySchema[] = [
   levelEntity,
   unitEntity,
   endpointEntity,
+  unitPastEntity,
+  endpointPastEntity,
+  surgeryEntity,
+  groupEntity,
+  auditEntity,
   deviceEntity,
   userEntity,
   grantEntity,

@@ -30,16 +30,38 @@ export interface EntryDeps {
 export class Entry {
   readonly #deps: EntryDeps;
   readonly #seats = new Seats();
+  readonly #turns = new WeakMap<Connection, Promise<unknown>>();
 
   constructor(deps: EntryDeps) {
     this.#deps = deps;
+  }
+
+  /** One entering or leaving at a time, so that no connection ends up in two places. */
+  #inTurn<T>(connection: Connection, step: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(connection) ?? Promise.resolve()).then(step);
+    this.#turns.set(
+      connection,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 
   /**
    * `session.join`.
    * @throws AppError not_found, not_allowed, seat_taken; Refusal not_invited, session_locked, removed_from_session
    */
-  async join(connection: Connection, input: SessionCommandInput<'session.join'>): Promise<Joined> {
+  join(connection: Connection, input: SessionCommandInput<'session.join'>): Promise<Joined> {
+    return this.#inTurn(connection, async () => {
+      try {
+        return await this.#join(connection, input);
+      } finally {
+        // who was cut while he entered must leave no seat that nobody can free
+        if (!connection.socket.connected) await this.lost(connection);
+      }
+    });
+  }
+
+  async #join(connection: Connection, input: SessionCommandInput<'session.join'>): Promise<Joined> {
     const session = await this.#open(input.sessionId, connection.actor);
     const endpointId =
       input.as === 'watch' ? null : await this.#endpointFor(connection.actor, session, input.endpointId);
@@ -51,10 +73,17 @@ export class Entry {
       endpointId,
       peerId: endpointId ?? `watch-${connection.id}`,
     };
+    const isNew = connection.place?.peerId !== place.peerId;
     connection.place = place;
+    // what another device, or this one before, built for the seat and does not show again must not go on sending
+    const media = this.#deps.media.find(session.id);
+    if (isNew && media && !media.stands(place.peerId, input.mediaEpoch)) {
+      // not waited for: a node that is away must not keep anybody out
+      media.closePeer(place.peerId).catch(() => undefined);
+    }
     // into the rooms first, so that no event falls between the answer and the stream
     await connection.socket.join([sessionRoom(session.id), peerRoom(session.id, place.peerId)]);
-    if (endpointId !== null) await this.#enter(session, endpointId);
+    if (endpointId !== null) await this.#enter(connection, session, endpointId);
     return this.#joined(session, place, input);
   }
 
@@ -121,7 +150,7 @@ export class Entry {
   async #leaveOther(connection: Connection, sessionId: string, endpointId: string | null): Promise<void> {
     const { place } = connection;
     if (place && (place.sessionId !== sessionId || place.endpointId !== endpointId)) {
-      await this.leave(connection, 'moved_to_other_session');
+      await this.#leave(connection, 'moved_to_other_session');
       // leaving freed the seat if it was the same endpoint's: take it again
       if (endpointId !== null) {
         this.#seats.take(endpointId, { connectionId: connection.id, holder: connection.holder, sessionId }, true);
@@ -135,19 +164,28 @@ export class Entry {
     }
   }
 
-  async #enter(session: LiveSession, endpointId: string): Promise<void> {
+  async #enter(connection: Connection, session: LiveSession, endpointId: string): Promise<void> {
     try {
       await session.system({ name: 'joined', endpointId });
     } catch (err) {
       // the seat is of no use when the presence could not be kept
-      const seat = this.#seats.of(endpointId);
-      if (seat) this.#seats.free(endpointId, seat.connectionId);
+      this.#seats.free(endpointId, connection.id);
+      this.#clear(connection);
       throw err;
     }
   }
 
-  /** The connection leaves its session by its own will or the program's. */
-  async leave(connection: Connection, reason: ExitReason): Promise<void> {
+  /** The connection leaves its session by its own will. @throws AppError not_in_session */
+  leave(connection: Connection): Promise<void> {
+    return this.#inTurn(connection, () => this.#leave(connection, 'left_by_choice'));
+  }
+
+  /** The right behind the connection has ended: seat and media are gone at once, before it is cut. */
+  async revoke(connection: Connection): Promise<void> {
+    if (connection.place) await this.#leave(connection, 'credential_revoked');
+  }
+
+  async #leave(connection: Connection, reason: ExitReason): Promise<void> {
     const { place } = connection;
     if (!place) throw new AppError('not_in_session', 'This connection is in no session.');
     this.#clear(connection);

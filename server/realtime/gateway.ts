@@ -39,9 +39,16 @@ const BURST = { points: 60, duration: 3 };
 /** New connections of one address in ten seconds; a data centre's proxy stands for many rooms. */
 const HANDSHAKES = { points: 600, duration: 10 };
 
+/** Connections that have not shown a credential yet, at most; each has ten seconds for it. */
+const MAX_STRANGERS = 200;
+
 /** @returns the Socket.IO server with its limits; it speaks WebSocket only */
 export function createIo(http: HttpServer): Server {
-  return new Server(http, {
+  const io: Server = new Server(http, {
+    allowRequest: (_request, done) => {
+      const strangers = io.engine.clientsCount - io.of('/').sockets.size;
+      done(strangers < MAX_STRANGERS ? null : 'too many connections without a credential', strangers < MAX_STRANGERS);
+    },
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: 256_000,
@@ -51,6 +58,7 @@ export function createIo(http: HttpServer): Server {
     pingInterval: 5_000,
     pingTimeout: 3_000,
   });
+  return io;
 }
 
 /** Lets connections in by their credential and hands their messages to the one wrapper. */

@@ -5,7 +5,7 @@ import type { MediaService } from '../media/mediaService.ts';
 import { CONNECTION_COMMANDS, SESSION_COMMANDS, SESSION_COMMAND_NAMES } from '../protocol/commands.ts';
 import type { SessionCommandInput, SessionCommandName } from '../protocol/commands.ts';
 import { MEDIA_COMMANDS } from '../protocol/media.ts';
-import type { MediaCommandInput, MediaCommandName } from '../protocol/media.ts';
+import type { MediaCommandInput, MediaCommandName, MediaOpened, TransportOffer } from '../protocol/media.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
 import { required } from '../sessions/liveSession.ts';
 import type { SessionService } from '../sessions/sessionService.ts';
@@ -43,7 +43,7 @@ function sessionHandlers({ sessions, entry }: HandlerDeps): [string, Handler][] 
     schema: SESSION_COMMANDS['session.leave'],
     handle: async (c, input) => {
       placeIn(c, (input as SessionCommandInput<'session.leave'>).sessionId);
-      await entry.leave(c, 'left_by_choice');
+      await entry.leave(c);
       return {};
     },
   };
@@ -108,6 +108,19 @@ function isChair(connection: Connection, snapshot: SessionSnapshot): boolean {
   return hasChair(snapshot, { endpointId: seatOf(connection, snapshot.id), userId, steward: false });
 }
 
+function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\.|^::1$/.test(address);
+}
+
+/** A browser on another machine has nothing to find at its own loopback, and may even ask its user about it. */
+function withoutLoopback(opened: MediaOpened): MediaOpened {
+  const away = (t: TransportOffer): TransportOffer => ({
+    ...t,
+    iceCandidates: t.iceCandidates.filter((c) => !isLoopback(String(c['address'] ?? c['ip']))),
+  });
+  return { ...opened, recv: away(opened.recv), send: opened.send && away(opened.send) };
+}
+
 type MediaHandle<N extends MediaCommandName> = (
   place: Place,
   input: MediaCommandInput<N>,
@@ -117,9 +130,11 @@ type MediaHandle<N extends MediaCommandName> = (
 function mediaHandlers({ sessions, media }: HandlerDeps): [string, Handler][] {
   const nothing = {};
   const handles: { [N in MediaCommandName]: MediaHandle<N> } = {
-    'media.open': (place, _input, connection) => {
+    'media.open': async (place, _input, connection) => {
       const session = required(sessions.find(place.sessionId));
-      return media.openPeer(session, place.peerId, place.endpointId, isChair(connection, session.snapshot));
+      const chair = isChair(connection, session.snapshot);
+      const opened = await media.openPeer(session, place.peerId, place.endpointId, chair);
+      return isLoopback(connection.socket.handshake.address) ? opened : withoutLoopback(opened);
     },
     'media.connect': async (place, input) => {
       await media.of(place.sessionId).connect(place.peerId, input);

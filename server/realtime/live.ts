@@ -18,6 +18,7 @@ import { attachGateway, createIo, cutConnections } from './gateway.ts';
 import { createHandlers } from './handlers.ts';
 import type { OnlineEndpoints } from './online.ts';
 import { Publisher } from './publish.ts';
+import { watchSlowReaders } from './slowReaders.ts';
 
 /** What the live part of the program is built from. */
 export interface LiveDeps {
@@ -41,6 +42,8 @@ export interface Live {
   start(): Promise<void>;
   /** cuts every connection of a credential that ended, and of its endpoint's media */
   cut(concerns: (actor: Actor) => boolean, detail: string): void;
+  /** whether somebody speaks for the endpoint now */
+  seated(endpointId: string): boolean;
   /** people who are connected now */
   userConnections(): UserActor[];
   stop(): Promise<void>;
@@ -86,6 +89,7 @@ export function live(deps: LiveDeps): Live {
   online.onChange((endpointId, up) => publisher.online(endpointId, up));
   followSessions({ deps, publisher, media, entry, calls, readLines });
   gate(io, { deps, connections, entry, calls, media });
+  const stopWatching = watchSlowReaders(connections, log);
   return {
     media,
     publisher,
@@ -96,14 +100,30 @@ export function live(deps: LiveDeps): Live {
       media.open();
       calls.restored(sessions.all());
     },
-    cut: (concerns, detail) => void cutConnections(connections, concerns, detail),
+    cut: (concerns, detail) => cutRights({ deps, entry, connections }, concerns, detail),
+    seated: (endpointId) => entry.seated(endpointId),
     userConnections: () => [...connections.values()].flatMap(({ actor }) => (actor.kind === 'user' ? [actor] : [])),
     stop: async () => {
+      stopWatching();
       media.close();
       io.disconnectSockets(true);
       await io.close();
     },
   };
+}
+
+/** Seat and media go first, since the end of a connection alone keeps both for when it comes back. */
+function cutRights(
+  { deps, entry, connections }: Pick<Gate, 'deps' | 'entry' | 'connections'>,
+  concerns: (actor: Actor) => boolean,
+  detail: string,
+): void {
+  for (const connection of [...connections.values()].filter(({ actor }) => concerns(actor))) {
+    entry
+      .revoke(connection)
+      .catch((err: unknown) => deps.log.warn({ err }, 'a seat whose right has ended was not emptied'));
+  }
+  cutConnections(connections, concerns, detail);
 }
 
 interface Parts {

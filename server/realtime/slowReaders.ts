@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 500;
 /** The inside of a connection of engine.io, which has no public word for what waits to be sent. */
 interface Waiting {
   writeBuffer?: { data?: unknown }[];
-  transport?: { socket?: { bufferedAmount?: number } };
+  transport?: { socket?: { bufferedAmount?: number; terminate?(): void } };
 }
 
 /** @returns bytes that wait for this client to read, in the queue and below it; text counts its characters */
@@ -29,11 +29,13 @@ export function unreadBytes(conn: Waiting): number {
 export function watchSlowReaders(connections: ReadonlyMap<string, Connection>, log: Log): () => void {
   const timer = setInterval(() => {
     for (const { id, socket } of connections.values()) {
-      const bytes = unreadBytes(socket.conn as unknown as Waiting);
+      const conn = socket.conn as unknown as Waiting;
+      const bytes = unreadBytes(conn);
       if (bytes <= MAX_UNREAD) continue;
       log.warn({ connection: id, bytes }, 'a connection that does not read is cut');
       // a farewell would wait behind all the rest
-      socket.conn.close(true);
+      if (conn.transport?.socket?.terminate) conn.transport.socket.terminate();
+      else socket.conn.close(true);
     }
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);

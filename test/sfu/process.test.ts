@@ -40,7 +40,7 @@ describe('the process of a node', () => {
     ];
     for (const env of wrong) {
       const given = { SFU_SECRET: TEST_SECRET, ...env };
-      const message = new RegExp(`^(${Object.keys(env).join('|')}) [^\\n]+\\.$`);
+      const message = new RegExp(`^(${Object.keys(env).join('|')})[A-Z_]* [^\\n]+\\.$`);
       expect(() => readConfig(given), JSON.stringify(env)).to.throw(ConfigError, message);
     }
     const { code, output } = await start({ SFU_SECRET: TEST_SECRET, SFU_WORKERS: 'many' }).ended;

@@ -7,6 +7,7 @@ import { commonWords } from '../i18n/common.ts';
 import { useWords } from '../i18n/index.ts';
 import { Button, IconButton } from './Button.tsx';
 import { cx } from './cx.ts';
+import { closeConfirmations } from './toasts.ts';
 
 /** Properties of `Dialog`. */
 export interface DialogProps {
@@ -33,6 +34,9 @@ const WIDTHS = {
 export function Dialog(props: DialogProps): ReactNode {
   const { title, isOpen, onClose, children, footer, size = 'md', role = 'dialog' } = props;
   const say = useWords(commonWords);
+  useEffect(() => {
+    if (isOpen) closeConfirmations();
+  }, [isOpen]);
   return (
     <ModalOverlay
       isOpen={isOpen}

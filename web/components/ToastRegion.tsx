@@ -20,6 +20,8 @@ export function ToastRegion(): ReactNode {
   return (
     <div
       role="region"
+      // tells the windows' library to leave this region alive and audible beside an open window
+      data-react-aria-top-layer="true"
       aria-label={say('messages')}
       className="pointer-events-none fixed right-4 bottom-4 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3"
     >

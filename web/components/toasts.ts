@@ -31,6 +31,11 @@ export function closeToast(id: number): void {
   set(shown.filter((t) => t.id !== id));
 }
 
+/** Takes away what only confirms, so that it does not lie over the buttons of a window that opens. */
+export function closeConfirmations(): void {
+  if (shown.some((t) => t.tone === 'ok' && !t.action)) set(shown.filter((t) => t.tone !== 'ok' || t.action));
+}
+
 /** Shows a message at the lower right; more than three push out the oldest that is not an error. @returns its id */
 export function showToast(toast: Omit<Toast, 'id'>): number {
   const id = ++last;

@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
+/** a new picture that does not come within this leaves the place dark rather than wrong */
+const LEAST_HELD_MS = 2_000;
+
 /** Where a picture stands on the screen. */
 export type VideoRole = 'stage' | 'presentation' | 'self' | 'tile' | 'preview';
 
@@ -29,7 +32,13 @@ export function VideoView(props: VideoViewProps): React.JSX.Element {
 
   useEffect(() => {
     const element = video.current;
-    if (!element || !track) return;
+    if (!element) return;
+    if (!track) {
+      // nobody's old picture may stand under another's name
+      element.srcObject = null;
+      setHeld(false);
+      return;
+    }
     element.srcObject = new MediaStream([track]);
     element.play().catch(() => undefined);
     const shown = element.requestVideoFrameCallback?.(() => setHeld(false));
@@ -37,7 +46,9 @@ export function VideoView(props: VideoViewProps): React.JSX.Element {
       if (copyPicture(element, still.current)) setHeld(true);
     };
     track.addEventListener('ended', copy);
+    const tooOld = setTimeout(() => setHeld(track.readyState === 'ended'), LEAST_HELD_MS);
     return () => {
+      clearTimeout(tooOld);
       track.removeEventListener('ended', copy);
       copy();
       if (shown !== undefined) element.cancelVideoFrameCallback(shown);

@@ -263,7 +263,8 @@ export class MediaPeer {
     const report = await build.recv.getStats().catch(() => null);
     if (!report || build !== this.#build) return;
     const found = readReport(report.values() as Iterable<Record<string, unknown>>);
-    const loss = lossBetween(this.#sums, found);
+    // half of the last figure stays, so that one bad moment does not paint the line red
+    const loss = (lossBetween(this.#sums, found) + (this.line.get()?.loss ?? 0)) / 2;
     this.#sums = { received: found.received, lost: found.lost };
     this.line.set({ loss, rtt: found.rtt, jitter: found.jitter, at: Date.now() });
   }

@@ -23,6 +23,9 @@ export function gradeOf(figures: Pick<LineFigures, 'loss' | 'rtt' | 'jitter'>): 
   return 'good';
 }
 
+/** fewer packets than this in an interval say nothing about a line */
+const FEW_PACKETS = 50;
+
 /** Sums of one report, to be compared with the next one. */
 export interface Sums {
   received: number;
@@ -48,7 +51,7 @@ export function readReport(report: Iterable<Record<string, unknown>>): Sums & { 
 export function lossBetween(before: Sums, after: Sums): number {
   const lost = Math.max(0, after.lost - before.lost);
   const received = Math.max(0, after.received - before.received);
-  return lost + received === 0 ? 0 : lost / (lost + received);
+  return lost + received < FEW_PACKETS ? 0 : lost / (lost + received);
 }
 
 function number(value: unknown): number {

@@ -110,7 +110,7 @@ function FloorKeys({ desk }: { desk: ChairConsole }): ReactNode {
         value={s.floorMode}
         options={FLOOR_MODES.map((mode) => ({ value: mode, label: common(`mode.${mode}`) }))}
         onChange={(mode) => void act.send('mode.set', { sessionId, floorMode: mode as FloorMode })}
-        className="w-40 shrink-0 text-sm 2xl:w-52"
+        className="w-52 shrink-0"
       />
       {s.floorMode === 'discussion' && (
         <ToggleButton

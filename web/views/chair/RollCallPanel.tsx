@@ -94,7 +94,12 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
           <p className="text-sm text-accent">{say(`roll.${state}`)}</p>
           {commands && (
             <div className="mt-2 grid grid-cols-2 gap-2">
-              <Button tone="primary" icon="check" onPress={() => void act.rollPresent()}>
+              <Button
+                tone="primary"
+                icon="check"
+                className="px-2! whitespace-nowrap"
+                onPress={() => void act.rollPresent()}
+              >
                 {say('present')} <Key>␣</Key>
               </Button>
               <Button onPress={() => onAbsent(called.endpointId)}>

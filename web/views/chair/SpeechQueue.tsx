@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button } from '../../components/Button.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
 import { Count } from '../../components/Status.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { formatCountdown } from '../../lib/format.ts';
@@ -28,17 +28,18 @@ export function SpeechQueue({ console: desk }: { console: ChairConsole }): React
               <Icon name="mic" size={18} className="shrink-0 text-ok" />
               <span className="min-w-0 grow">
                 <span className="block truncate text-sm leading-normal font-semibold">{nameOf(holder.endpointId)}</span>
-                <span className="text-xs text-ok">
+                <span className="text-xs whitespace-nowrap text-ok">
                   {say('speaking')} <Since at={holder.since} />
                 </span>
               </span>
               {desk.commands && (
                 <Button
                   className={SMALL}
+                  aria-label={`${say('stop')}: ${nameOf(holder.endpointId)}`}
                   isPending={desk.pending.has(pendingKey('floor.release', holder))}
                   onPress={() => desk.act.on('floor.release', holder.endpointId)}
                 >
-                  {say('stop')}
+                  {say('stopShort')}
                 </Button>
               )}
             </li>
@@ -75,37 +76,44 @@ function HandLine(props: {
   const say = useChairWords();
   const { endpointId, approved } = hand;
   return (
-    <li className="flex flex-col gap-1 border-b border-line/60 py-1.5">
-      <div className="flex items-center gap-2">
-        <span className="grid size-7 shrink-0 place-items-center rounded-full bg-warn-soft text-sm font-bold text-warn">
-          {place}
-        </span>
-        <span className="min-w-0 grow truncate text-sm leading-normal font-medium" title={name}>
-          {name}
-        </span>
-        <span className="text-xs whitespace-nowrap text-muted">
+    <li className="flex items-center gap-1.5 border-b border-line/60 py-1">
+      <span className="grid size-7 shrink-0 place-items-center rounded-full bg-warn-soft text-sm font-bold text-warn">
+        {place}
+      </span>
+      <span className="min-w-0 grow" title={name}>
+        <span className="block truncate text-sm leading-normal font-medium">{name}</span>
+        <span className="block truncate text-xs leading-normal text-muted">
           {say(approved ? 'approvedHand' : 'pendingHand')} · <Since at={hand.raisedAt} />
         </span>
-      </div>
+      </span>
       {desk.commands && (
-        <div className="flex justify-end gap-1">
+        <>
           <Button
             tone="primary"
             className={SMALL}
+            aria-label={`${say('invite')}: ${name}`}
             isPending={desk.pending.has(pendingKey('floor.give', hand))}
             onPress={() => desk.act.on('floor.give', endpointId)}
           >
-            {say('invite')}
+            {say('inviteShort')}
           </Button>
           {!approved && (
-            <Button className={SMALL} onPress={() => desk.act.on('floor.approve', endpointId)}>
+            <Button
+              className={SMALL}
+              aria-label={`${say('approve')}: ${name}`}
+              onPress={() => desk.act.on('floor.approve', endpointId)}
+            >
               {say('approve')}
             </Button>
           )}
-          <Button className={SMALL} tone="quiet" onPress={() => desk.act.on('floor.refuse', endpointId)}>
-            {say('refuse')}
-          </Button>
-        </div>
+          <IconButton
+            icon="x"
+            label={`${say('refuse')}: ${name}`}
+            tip="none"
+            className="min-h-9! w-8"
+            onPress={() => desk.act.on('floor.refuse', endpointId)}
+          />
+        </>
       )}
     </li>
   );

@@ -62,7 +62,9 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
       )}
       <span className="hidden whitespace-nowrap text-muted 2xl:inline">{say('unclassified')}</span>
       <NetworkBars bare grade={grade} isStale={figures !== null && Date.now() - figures.at > STALE_MS} />
-      <HeaderTools clock={false} />
+      <div className="shrink-0 *:flex-nowrap! **:[[role=toolbar]]:flex-nowrap!">
+        <HeaderTools clock={false} />
+      </div>
       <Clock />
     </header>
   );

@@ -38,7 +38,7 @@ const SINGLE: Record<string, ConsoleAct> = {
  * Says what a key means on the console.
  * @param key as the browser reports it
  * @param where `inText`: the focus is in a text field, where letters are letters; `onControl`: on a button, which has
- *   its own Space; `rollCall`: somebody is called now
+ *   its own Space (in a roll call Enter presses it); `rollCall`: somebody is called now
  * @returns null when the key is none of the console's
  */
 export function actOfKey(
@@ -48,7 +48,7 @@ export function actOfKey(
   if (key.isComposing || key.repeat) return null;
   if (key.ctrlKey && key.shiftKey && key.code === 'KeyM') return 'muteAll';
   if (where.inText || key.ctrlKey || key.altKey || key.metaKey) return null;
-  if (key.key === ' ') return where.onControl ? null : where.rollCall ? 'rollPresent' : 'talk';
+  if (key.key === ' ') return where.rollCall ? 'rollPresent' : where.onControl ? null : 'talk';
   const act = SINGLE[key.key.toLowerCase()] ?? null;
   return act === 'camera' && where.rollCall ? 'rollAbsent' : act;
 }
@@ -63,5 +63,10 @@ export function isTextPlace(target: EventTarget | null): boolean {
 
 /** @returns whether Space already means something at this place */
 export function isControlPlace(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    // a button that was pressed with the mouse keeps the focus without being meant
+    target.matches(':focus-visible') &&
+    target.closest('button, a, input, [role="menu"], [role="dialog"]') !== null
+  );
 }

@@ -23,12 +23,12 @@ export function useConsoleKeys(setting: KeySetting): void {
     let talking = false;
     const press = (event: KeyboardEvent): void => {
       const { enabled, rollCall, run, pin } = latest.current;
-      if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]'))
-        return;
+      if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return;
       const inText = isTextPlace(event.target);
       const act = actOfKey(event, { inText, onControl: isControlPlace(event.target), rollCall });
       if (act && (enabled || act === 'muteAll')) {
         event.preventDefault();
+        event.stopPropagation();
         talking = act === 'talk';
         return run(act);
       }
@@ -40,10 +40,11 @@ export function useConsoleKeys(setting: KeySetting): void {
       talking = false;
       latest.current.talkEnd();
     };
-    window.addEventListener('keydown', press);
+    // before the controls hear it: Space would press the button that was clicked last
+    window.addEventListener('keydown', press, true);
     window.addEventListener('keyup', release);
     return () => {
-      window.removeEventListener('keydown', press);
+      window.removeEventListener('keydown', press, true);
       window.removeEventListener('keyup', release);
     };
   }, []);

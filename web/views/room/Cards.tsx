@@ -35,7 +35,7 @@ export function Cards({ room }: { room: RoomSession }): ReactNode {
           )}
         </Card>
       )}
-      {room.floor && <Floor room={room} />}
+      {room.floor && !room.snapshot.paused && <Floor room={room} />}
       {room.presenting === 'given' && (
         <Card tone="accent" icon="screen" title={say('presentGiven')}>
           <Button size="kiosk" tone="primary" autoFocus onPress={() => void room.act.chooseScreen()}>
@@ -80,7 +80,7 @@ function Card(props: { tone: keyof typeof EDGES; icon: IconName; title: string; 
       )}
     >
       <Icon name={props.icon} size={44} />
-      <h2 className="text-4xl leading-normal font-bold">{props.title}</h2>
+      <h2 className="text-3xl leading-normal font-bold 2xl:text-4xl">{props.title}</h2>
       {props.children}
     </section>
   );

@@ -32,7 +32,11 @@ export function RoomHeader(props: { station: RoomStation; visit: Visit; snapshot
       <span className="whitespace-nowrap text-muted tabular-nums">
         {say('elapsed', { time: formatDuration(now - snapshot.openedAt) })}
       </span>
-      <NetworkBars grade={grade} isStale={figures !== null && Date.now() - figures.at > STALE_MS} />
+      <NetworkBars
+        className="whitespace-nowrap"
+        grade={grade}
+        isStale={figures !== null && Date.now() - figures.at > STALE_MS}
+      />
       <Clock className="text-3xl" />
     </header>
   );

@@ -50,7 +50,7 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
               mirrored
               className="aspect-video"
             />
-            <p className="truncate bg-surface px-3 py-1 text-lg leading-normal">
+            <p className="truncate bg-surface px-3 py-1 text-base leading-normal 2xl:text-lg">
               {onStage ? say('onStage') : say('you')}
             </p>
           </div>

@@ -146,13 +146,15 @@ export class RoomStation {
     const { visit, stage } = this.state.get();
     if (!visit || (phase === 'open' && !removed)) return false;
     if (stage === 'ended' || stage === 'refused') return true;
-    visit.peer.close();
+    // the stage first: closing the peer comes back here
     if (removed) {
       const problem = { code: 'removed_from_session' as const, status: 403, detail: 'Removed by the chair.' };
       this.state.patch({ stage: 'refused', problem });
+      visit.peer.close();
       return true;
     }
     this.state.patch({ stage: 'ended' });
+    visit.peer.close();
     const timer = setTimeout(() => this.dismiss(), ENDED_SHOWN_MS);
     this.#visitEnds.push(() => clearTimeout(timer));
     return true;

@@ -72,6 +72,8 @@ const NODE_WAIT_MS = 20_000;
 /** How often expired sign-ins are looked for, milliseconds, and in which of these turns open pages count as seen. */
 const EXPIRE_EVERY_MS = 3_000;
 const TOUCH_EVERY = 20;
+/** A meeting that starts later than this after its time counts as late, milliseconds. */
+const LATE_MS = 5 * 60_000;
 
 /** The services over the database, without any socket. */
 function services(db: Database, config: Config, metrics: Metrics, log: Log) {
@@ -205,6 +207,9 @@ export async function compose(outside: Outside): Promise<Program> {
     nodes: { addresses: nodeAddresses(config), secret: outside.secret },
   });
   cutEnded(s, sockets, known);
+  s.sessions.onStarted((lateMs) => {
+    if (lateMs > LATE_MS) metrics.startedLate.inc();
+  });
   s.durable.onWaiting((waiting) => sockets.publisher.storage(waiting));
   s.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
   const health = new Health({ db, mediaAvailable: () => sockets.media.available });

@@ -1,5 +1,4 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { OpenMetricsContentType } from 'prom-client';
 
 const FAST = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
@@ -15,14 +14,15 @@ export function createMetrics() {
     new Histogram({ name: `nhipcau_${name}`, help, labelNames: [...labelNames], buckets, registers });
 
   collectDefaultMetrics({ register: registry, prefix: 'nhipcau_' });
+  // gauges that the library names like counters, which Prometheus' own check refuses
+  for (const what of ['handles', 'requests', 'resources']) {
+    registry.removeSingleMetric(`nhipcau_nodejs_active_${what}_total`);
+  }
   return {
     /** @returns all metrics as text, in OpenMetrics or in the older Prometheus format */
-    textOf: (openMetrics: boolean): Promise<string> => {
-      if (!openMetrics) return registry.metrics();
-      // merge() writes the format of what it merges; the types of the library tie a registry to one format
-      const as = Registry.merge([registry]) as unknown as Registry<OpenMetricsContentType>;
-      as.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-      return as.metrics();
+    textOf: async (openMetrics: boolean): Promise<string> => {
+      const text = await registry.metrics();
+      return openMetrics ? toOpenMetrics(text) : text;
     },
     endpoints: gauge('endpoints', 'Endpoints of the directory by level and connection state', ['level', 'state']),
     sessionsOpen: gauge('sessions_open', 'Sessions that run now'),
@@ -42,6 +42,15 @@ export function createMetrics() {
     journalEvents: gauge('journal_events', 'Events that wait for the database'),
     startedLate: counter('meetings_started_late_total', 'Meetings started more than 5 minutes after their time'),
   };
+}
+
+/**
+ * Writes the older text as OpenMetrics 1.0: a counter's family is named without its suffix, and the end is marked. The
+ * library's own switch renames the counters for good, so that the older format would lose their suffix.
+ */
+function toOpenMetrics(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return `${lines.map((line) => line.replace(/^(# (?:HELP|TYPE) \w+)_total /, '$1 ')).join('\n')}\n# EOF\n`;
 }
 
 /** The program's metrics. */

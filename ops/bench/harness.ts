@@ -14,6 +14,8 @@ export interface Benchmark {
 
 /** What a benchmark writes down; the harness adds its id and the verdict. */
 export interface Finding {
+  /** of the benchmark that it belongs to, when that is measured together with another */
+  id?: string;
   load: string;
   metric: string;
   /** null: it could not be measured here; `note` says why */

@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import type { Decided, SessionCommandCall, SessionCommandName } from '../../server/protocol/commands.ts';
+import type { SessionEvent } from '../../server/protocol/events.ts';
 import type { Ack, Problem } from '../../server/protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/ids.ts';
 import type { MediaOpened } from '../../server/protocol/media.ts';
@@ -58,6 +59,8 @@ export class SimulatedEndpoint {
   private socket: Socket | null = null;
   private sessionId: string | null = null;
   private seq = -1;
+  /** events that overtook the answer to `session.join`; null: none is awaited */
+  private early: SessionEvent[] | null = null;
   private wanted = true;
   private leftAt = 0;
   private building: Promise<void> = Promise.resolve();
@@ -159,11 +162,8 @@ export class SimulatedEndpoint {
       this.join(sessionId).catch((error: unknown) => this.fault(error));
     });
     on('session.events', ({ sessionId, events }) => {
-      const last = events.at(-1)?.seq ?? 0;
-      if (sessionId !== this.sessionId || this.seq < 0 || last <= this.seq) return;
-      if ((events[0]?.seq ?? 0) > this.seq + 1) this.shared.faults.add('events were missed without a lost connection');
-      this.seq = last;
-      this.shared.view.take(events);
+      if (this.early) this.early.push(...events);
+      else if (sessionId === this.sessionId) this.take(events);
     });
     on('media.offer', (offer) => {
       if (offer.epoch !== this.media?.epoch) return;
@@ -193,21 +193,37 @@ export class SimulatedEndpoint {
   private async enter(sessionId: string): Promise<void> {
     const { asChair, endpointId } = this.seat;
     const held = this.seq >= 0 ? { lastSeq: this.seq } : {};
+    this.early = [];
     const joined = await this.ask<Joined>('session.join', {
       sessionId,
       ...(asChair ? { endpointId } : {}),
       ...held,
       ...(this.media ? { mediaEpoch: this.media.epoch } : {}),
+    }).catch((error: unknown) => {
+      this.early = null;
+      throw error;
     });
     this.sessionId = sessionId;
-    if (joined.snapshot) this.shared.view.adopt(joined.snapshot);
-    if (joined.events) this.shared.view.take(joined.events);
-    this.seq = joined.snapshot?.seq ?? joined.events?.at(-1)?.seq ?? this.seq;
+    if (joined.snapshot) {
+      this.seq = joined.snapshot.seq;
+      this.shared.view.adopt(joined.snapshot);
+    }
+    this.take([...(joined.events ?? []), ...this.early]);
+    this.early = null;
     if (joined.mediaKept && this.media) {
       await this.receive(sessionId, this.media);
       this.stands();
     } else await this.rebuild(sessionId);
     this.obey();
+  }
+
+  private take(events: SessionEvent[]): void {
+    const fresh = events.filter((event) => event.seq > this.seq);
+    const [first] = fresh;
+    if (!first) return;
+    if (first.seq > this.seq + 1) this.shared.faults.add('events were missed without a lost connection');
+    this.seq = fresh.at(-1)?.seq ?? this.seq;
+    this.shared.view.take(fresh);
   }
 
   /** One build after the other, whatever asks for them. */

@@ -1,4 +1,5 @@
 import type { ConsumerOffer } from '../../server/protocol/media.ts';
+import type { Source } from '../../server/protocol/snapshot.ts';
 import { Histogram } from './histogram.ts';
 import { markAt, markKeyFrame, markLayer, markSentAt, seqOf } from './rtp.ts';
 
@@ -16,7 +17,15 @@ export class Arrivals {
   late = 0;
   readonly gaps = new Histogram();
   readonly delays = new Histogram();
+  /** the longest silence: what fell silent, and when it ended (`nowMs`) */
+  worst: { ms: number; endpointId: string; source: Source; at: number } | null = null;
   private readonly stalls: { from: number; to: number }[] = [];
+
+  /** Counts a silence of a stream. */
+  gap(ms: number, { endpointId, source }: ConsumerOffer, at: number): void {
+    this.gaps.add(ms);
+    if (ms > (this.worst?.ms ?? NOTICED_MS)) this.worst = { ms, endpointId, source, at };
+  }
 
   /** This process itself stood still between two moments (`nowMs`): what fell silent meanwhile is not the server's. */
   stalled(from: number, to: number): void {
@@ -133,7 +142,7 @@ export class Inflow {
       // the source itself began, stopped or changed its layers within this silence or just before it ended
       if (changedAt > this.lastAt - CHANGE_MS && changedAt <= now) return;
     }
-    this.total.gaps.add(gap);
+    this.total.gap(gap, this.offer, now);
     if (gap > this.maxGapMs) this.maxGapMs = gap;
   }
 }

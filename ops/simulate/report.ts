@@ -12,6 +12,8 @@ export interface Report {
   packets: { received: number; lost: number };
   /** silences of streams that should have flowed, milliseconds */
   gapMs: { p99: number; max: number };
+  /** the longest silence: which source of which endpoint, seconds after the measurement began */
+  worstGap: { ms: number; name: string; source: string; atSeconds: number } | null;
   /** from the chair's command to the first packet of the new picture and of the new voice, at each endpoint */
   floorSwitchMs: Spread;
   errors: string[];
@@ -90,7 +92,7 @@ export function summary(r: Report): string {
     `  joined          ${r.joined} of ${r.endpoints}, receiving ${r.receiving}; ${three(r.joinMs)}`,
     `  packets         ${r.packets.received} received (${Math.round(r.packetsPerSecond)} a second), ${r.packets.lost} lost, ${r.packetsLate} late`,
     `  delay           p50 ${r.delayMs.p50}  p99 ${r.delayMs.p99} ms`,
-    `  gaps            p99 ${r.gapMs.p99}  max ${r.gapMs.max} ms`,
+    `  gaps            p99 ${r.gapMs.p99}  max ${r.gapMs.max} ms${r.worstGap ? ` (${r.worstGap.source} of ${r.worstGap.name}, second ${r.worstGap.atSeconds})` : ''}`,
   ];
   if (r.switches.picture.max > 0 || r.switches.voice.max > 0) {
     lines.push(`  floor switch    ${three(r.floorSwitchMs)}`);

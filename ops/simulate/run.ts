@@ -235,6 +235,7 @@ export class Simulation {
       joinMs: spreadOf(endpoints.filter((e) => e.standsAt > 0).map((e) => e.standsAt - e.calledAt)),
       packets: { received: arrivals.packets, lost: Math.max(0, arrivals.lost) },
       gapMs: { p99: round(gaps.percentile(0.99)), max: round(gaps.max) },
+      worstGap: this.worstGap(from.at),
       floorSwitchMs: spreadOf([...switches.pictureMs, ...switches.voiceMs]),
       errors: faults.lines,
       profile: this.options.profile,
@@ -248,6 +249,14 @@ export class Simulation {
       relayed: this.relay?.losses ?? null,
       load: watch.stop(),
     });
+  }
+
+  private worstGap(from: number): Report['worstGap'] {
+    const { worst } = this.arrivals;
+    if (!worst) return null;
+    const { seat } = this.endpoints.find((e) => e.seat.endpointId === worst.endpointId) ?? {};
+    const { ms, source, at } = worst;
+    return { ms: round(ms), name: seat?.name ?? worst.endpointId, source, atSeconds: round((at - from) / 1000) };
   }
 
   private async finish({ meeting, ours }: Rehearsal): Promise<void> {

@@ -14,3 +14,26 @@ export function searcher(query: string): (folded: string) => boolean {
   const words = fold(query).split(' ').filter(Boolean);
   return (folded) => words.every((word) => folded.includes(word));
 }
+
+/** Tone marks of Vietnamese: grave, acute, tilde, hook above, dot below. Circumflex, breve and horn make other letters. */
+const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
+
+/** @returns the name as it is stored: composed (NFC), single spaces, none around */
+export function tidyName(name: string): string {
+  return name.normalize('NFC').replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * Two names with the same key are the same name to a reader: case, spaces, the form of Unicode and the place of the tone
+ * mark (`Hoà`, `Hòa`) make no difference; accents do (`An`, `Ân`).
+ */
+export function nameKey(name: string): string {
+  return tidyName(name)
+    .toLowerCase()
+    .split(' ')
+    .map((word) => {
+      const marks = word.normalize('NFD');
+      return marks.replace(TONES, '') + (marks.match(TONES) ?? []).join('');
+    })
+    .join(' ');
+}

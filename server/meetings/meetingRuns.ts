@@ -18,7 +18,8 @@ import { MAX_MEETING_MS } from './overlap.ts';
 export interface StartPlan {
   id: string;
   title: string;
-  /** planned end in epoch milliseconds */
+  /** planned times in epoch milliseconds */
+  startsAt: number;
   endsAt: number;
   floorMode: FloorMode;
   chairEndpointId: string;
@@ -69,7 +70,8 @@ export class MeetingRuns {
       throw new AppError('meeting_not_startable', `The meeting is ${meeting.status}.`);
     }
     const { id, title, floorMode, chairEndpointId, chairUserId, endpointIds } = meeting;
-    return { id, title, endsAt: meeting.endsAt.getTime(), floorMode, chairEndpointId, chairUserId, endpointIds };
+    const startsAt = meeting.startsAt.getTime();
+    return { id, title, startsAt, endsAt: meeting.endsAt.getTime(), floorMode, chairEndpointId, chairUserId, endpointIds };
   }
 
   /**

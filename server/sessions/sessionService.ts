@@ -20,7 +20,8 @@ import type { SessionStore, Within } from './session.store.ts';
 export interface MeetingPlan {
   id: string;
   title: string;
-  /** epoch milliseconds */
+  /** planned times, epoch milliseconds */
+  startsAt: number;
   endsAt: number;
   floorMode: FloorMode;
   chairEndpointId: string;
@@ -50,6 +51,7 @@ export class SessionService {
   readonly #live = new Map<string, LiveSession>();
   readonly #starting = new Map<string, Promise<string>>();
   readonly #listeners: SessionListener[] = [];
+  #started: (lateMs: number) => void = () => undefined;
   readonly #store: SessionStore;
   readonly #log: DurableLog;
   readonly #meetings: MeetingGate;
@@ -62,6 +64,11 @@ export class SessionService {
     this.#meetings = meetings;
     this.#invited = invited;
     this.#clock = clock;
+  }
+
+  /** Told with the milliseconds between the planned and the real start of a meeting. */
+  onStarted(listener: (lateMs: number) => void): void {
+    this.#started = listener;
   }
 
   /** Adds a listener that is told of stored events; it must not throw. */
@@ -140,6 +147,7 @@ export class SessionService {
     }
     const session = this.#make(snapshot, [event], []);
     this.#live.set(session.id, session);
+    this.#started(event.at - plan.startsAt);
     this.#tell(session, [event]);
     return session.id;
   }

@@ -20,12 +20,15 @@ interface Senses {
   level(hertz: number): number;
 }
 
-type PageWithSenses = typeof globalThis & { nhipCauSenses?: Senses };
+type PageWithSenses = typeof globalThis & { nhipCauSenses?: Senses; nhipCauInputAt?: number };
 
 /** Runs in the page: looks and listens every 30 ms, keeps the last minute. */
 function installSenses({ colours, pitches }: { colours: Record<string, readonly number[]>; pitches: number[] }): void {
   const scope = globalThis as PageWithSenses;
   if (scope.nhipCauSenses) return;
+  for (const type of ['pointerup', 'keydown']) {
+    addEventListener(type, (event) => (scope.nhipCauInputAt = performance.timeOrigin + event.timeStamp), true);
+  }
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 8;
   const pen = canvas.getContext('2d', { willReadFrequently: true })!;
@@ -110,6 +113,13 @@ export function sensed(page: Page, from: number): Promise<Sample[]> {
     (since) => ((globalThis as PageWithSenses).nhipCauSenses?.samples ?? []).filter((sample) => sample.at >= since),
     from,
   );
+}
+
+/** @returns when the page was last clicked or typed at, epoch milliseconds: where a person's waiting begins */
+export async function lastInput(page: Page): Promise<number> {
+  const at = await page.evaluate(() => (globalThis as PageWithSenses).nhipCauInputAt);
+  if (at === undefined) throw new Error('nobody has clicked or typed yet');
+  return at;
 }
 
 /** What a page ought to show and play; what is left out does not matter. */

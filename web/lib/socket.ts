@@ -6,7 +6,7 @@ import type { ServerPushes, Welcome } from '../../server/protocol/push.ts';
 import type { CommandCall, CommandName, CommandOutput } from './commandTypes.ts';
 import { ProblemError, localProblem } from './problemError.ts';
 import type { ScreenProblem } from './problemError.ts';
-import { noteServerTime } from './serverClock.ts';
+import { noteServerTime, serverNow } from './serverClock.ts';
 import { Store } from './store.ts';
 
 /** How the connection stands, as a screen shows it. */
@@ -14,7 +14,7 @@ export interface ConnectionState {
   status: 'connecting' | 'connected' | 'lost' | 'refused' | 'replaced' | 'closed';
   /** failed attempts since the connection was lost */
   attempt: number;
-  /** epoch milliseconds of this browser's clock: when the status began */
+  /** epoch milliseconds of the server's clock: when the status began */
   since: number;
   welcome: Welcome | null;
   /** why the server refused, when it did */
@@ -54,7 +54,7 @@ export class Connection {
     this.state = new Store<ConnectionState>({
       status: 'connecting',
       attempt: 0,
-      since: Date.now(),
+      since: serverNow(),
       welcome: null,
       problem: null,
       rtt: null,
@@ -174,7 +174,7 @@ export class Connection {
 
   #go(status: ConnectionState['status'], more: Partial<ConnectionState> = {}): void {
     const now = this.state.get();
-    this.state.set({ ...now, ...more, status, since: now.status === status ? now.since : Date.now() });
+    this.state.set({ ...now, ...more, status, since: now.status === status ? now.since : serverNow() });
   }
 
   async #connected(ms: number): Promise<void> {

@@ -4,12 +4,12 @@ import { useEffect, useRef, useState } from 'react';
 const LEAST_HELD_MS = 2_000;
 
 /** Where a picture stands on the screen. */
-export type VideoRole = 'stage' | 'presentation' | 'self' | 'tile' | 'preview';
+export type VideoPlace = 'stage' | 'presentation' | 'self' | 'tile' | 'preview';
 
 /** Props of a picture. */
 export interface VideoViewProps {
   track: MediaStreamTrack | null;
-  role: VideoRole;
+  place: VideoPlace;
   /** whose picture it is */
   endpointId?: string;
   /** for those who cannot see it */
@@ -25,7 +25,7 @@ export interface VideoViewProps {
  * that a lost path freezes and never turns black.
  */
 export function VideoView(props: VideoViewProps): React.JSX.Element {
-  const { track, role, endpointId, label, cover = true, mirrored = false, className = '' } = props;
+  const { track, place, endpointId, label, cover = true, mirrored = false, className = '' } = props;
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const [held, setHeld] = useState(false);
@@ -61,7 +61,7 @@ export function VideoView(props: VideoViewProps): React.JSX.Element {
       <video
         ref={video}
         className={fit}
-        data-role={role}
+        data-role={place}
         data-endpoint={endpointId}
         aria-label={label}
         autoPlay

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup-client';
 import { isHeard } from '../../server/protocol/derive.ts';
 import type { MediaOpened } from '../../server/protocol/media.ts';
 import type { Connection } from '../lib/socket.ts';
+import { serverNow } from '../lib/serverClock.ts';
 import { problemOf } from '../lib/problemError.ts';
 import type { ScreenProblem } from '../lib/problemError.ts';
 import { Store } from '../lib/store.ts';
@@ -266,6 +267,6 @@ export class MediaPeer {
     // half of the last figure stays, so that one bad moment does not paint the line red
     const loss = (lossBetween(this.#sums, found) + (this.line.get()?.loss ?? 0)) / 2;
     this.#sums = { received: found.received, lost: found.lost };
-    this.line.set({ loss, rtt: found.rtt, jitter: found.jitter, at: Date.now() });
+    this.line.set({ loss, rtt: found.rtt, jitter: found.jitter, at: serverNow() });
   }
 }

@@ -8,7 +8,7 @@ export interface LineFigures {
   rtt: number | null;
   /** milliseconds */
   jitter: number;
-  /** epoch milliseconds of this browser's clock */
+  /** epoch milliseconds of the server's clock */
   at: number;
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { CommandCall, CommandName, CommandOutput } from '../lib/commandTypes.ts';
 import { problemOf } from '../lib/problemError.ts';
 import type { ScreenProblem } from '../lib/problemError.ts';
@@ -33,7 +33,9 @@ export interface Sending {
 export function useSending(connection: Connection, onProblem: (problem: ScreenProblem) => void): Sending {
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
   const told = useRef(onProblem);
-  told.current = onProblem;
+  useEffect(() => {
+    told.current = onProblem;
+  }, [onProblem]);
   const send = useCallback(
     async <N extends CommandName>(name: N, input: CommandCall<N>): Promise<CommandOutput<N> | null> => {
       const key = pendingKey(name, input);

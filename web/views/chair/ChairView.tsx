@@ -9,6 +9,7 @@ import { useScreen } from '../../components/useScreen.ts';
 import { api } from '../../lib/api.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
+import { useServerNow } from '../../lib/serverClock.ts';
 import { useStore } from '../../state/hooks.ts';
 import { ChairDesk } from './chairDesk.ts';
 import { Console } from './Console.tsx';
@@ -80,8 +81,9 @@ function useHistory(desk: ChairDesk, ready: boolean): void {
 function Ended({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   const say = useChairWords();
   const [, go] = useLocation();
+  const now = useServerNow();
   const attended = Object.values(snapshot.participants).filter((p) => p.joinCount > 0).length;
-  const time = formatDuration((snapshot.closedAt ?? Date.now()) - snapshot.openedAt);
+  const time = formatDuration((snapshot.closedAt ?? now) - snapshot.openedAt);
   const file = (name: string): string => `/api/v1/sessions/${snapshot.id}/${name}?format=csv`;
   return (
     <EmptyState icon="check" title={say('ended')} className="grow justify-center">

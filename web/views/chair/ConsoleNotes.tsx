@@ -13,66 +13,10 @@ const NOTE = 'rounded-none! border-x-0! py-1.5! text-sm';
 export function ConsoleNotes(props: { console: ChairConsole; blocked: boolean; onSound: () => void }): ReactNode {
   const { console: desk, blocked, onSound } = props;
   const say = useChairWords();
-  const { snapshot: s, view, commands, mayTakeBack, act } = desk;
-  const media = useStore(desk.desk.peer.view);
-  const own = useStore(desk.desk.own.view);
-  const lineLost = useRounds(view.status === 'away');
-  const mediaLost = useRounds(view.status === 'in' && media.status === 'rebuilding');
-  const nameOf = (id: string): string => s.participants[id]?.shortName ?? '';
-  const seatWithDevice = commands && view.status === 'in' && view.seat === null;
-  const joined = s.participants[s.chair.endpointId]?.presence === 'joined';
   return (
     <div className="min-h-0">
-      {lineLost > 0 && (
-        <Banner tone="bad" icon="offline" live="alert" className={NOTE}>
-          {say('lost', { n: lineLost })}
-        </Banner>
-      )}
-      {mediaLost > 0 && (
-        <Banner tone="warn" icon="warning" live="status" className={NOTE}>
-          {say('mediaLost', { n: mediaLost })}
-        </Banner>
-      )}
-      {mayTakeBack && (
-        <Banner
-          tone="accent"
-          icon="info"
-          live="status"
-          className={NOTE}
-          action={
-            <Button tone="primary" onPress={() => void act.send('chair.takeBack', { sessionId: s.id })}>
-              {say('takeBack')}
-            </Button>
-          }
-        >
-          {say('handedOver', { name: nameOf(s.chair.endpointId) })}
-        </Banner>
-      )}
-      {!commands && !mayTakeBack && (
-        <Banner tone="neutral" icon="eye" className={NOTE}>
-          {say('watching')}
-        </Banner>
-      )}
-      {seatWithDevice && joined && (
-        <Banner
-          tone="neutral"
-          icon="device"
-          className={NOTE}
-          action={<Button onPress={() => void desk.desk.takeSeat()}>{say('takeSeat')}</Button>}
-        >
-          {say('deviceSeat')}
-        </Banner>
-      )}
-      {view.seat && own.settled && (own.camera.problem ?? own.microphone.problem) && (
-        <Banner
-          tone="warn"
-          icon="warning"
-          className={NOTE}
-          action={<Button onPress={() => desk.desk.own.retry()}>{say('retry')}</Button>}
-        >
-          {say('captureProblem')}
-        </Banner>
-      )}
+      <LossNotes console={desk} />
+      <SeatNotes console={desk} />
       {blocked && (
         <Banner
           tone="accent"
@@ -89,6 +33,84 @@ export function ConsoleNotes(props: { console: ChairConsole; blocked: boolean; o
         </Banner>
       )}
     </div>
+  );
+}
+
+/** The line, the pictures or the own devices are lost. */
+function LossNotes({ console: desk }: { console: ChairConsole }): ReactNode {
+  const say = useChairWords();
+  const { view } = desk;
+  const media = useStore(desk.desk.peer.view);
+  const own = useStore(desk.desk.own.view);
+  const lineLost = useRounds(view.status === 'away');
+  const mediaLost = useRounds(view.status === 'in' && media.status === 'rebuilding');
+  const problem = own.camera.problem ?? own.microphone.problem;
+  return (
+    <>
+      {lineLost > 0 && (
+        <Banner tone="bad" icon="offline" live="alert" className={NOTE}>
+          {say('lost', { n: lineLost })}
+        </Banner>
+      )}
+      {mediaLost > 0 && (
+        <Banner tone="warn" icon="warning" live="status" className={NOTE}>
+          {say('mediaLost', { n: mediaLost })}
+        </Banner>
+      )}
+      {view.seat && own.settled && problem && (
+        <Banner
+          tone="warn"
+          icon="warning"
+          className={NOTE}
+          action={<Button onPress={() => desk.desk.own.retry()}>{say('retry')}</Button>}
+        >
+          {say('captureProblem')} {say(`problem.${problem}`)}
+        </Banner>
+      )}
+    </>
+  );
+}
+
+/** Who commands and who speaks, where that is not simply this console. */
+function SeatNotes({ console: desk }: { console: ChairConsole }): ReactNode {
+  const say = useChairWords();
+  const { snapshot: s, view, commands, mayTakeBack, act } = desk;
+  const chair = s.participants[s.chair.endpointId];
+  if (mayTakeBack) {
+    const takeBack = (): void => void act.send('chair.takeBack', { sessionId: s.id });
+    return (
+      <Banner
+        tone="accent"
+        icon="info"
+        live="status"
+        className={NOTE}
+        action={
+          <Button tone="primary" onPress={takeBack}>
+            {say('takeBack')}
+          </Button>
+        }
+      >
+        {say('handedOver', { name: chair?.shortName ?? '' })}
+      </Banner>
+    );
+  }
+  if (!commands) {
+    return (
+      <Banner tone="neutral" icon="eye" className={NOTE}>
+        {say('watching')}
+      </Banner>
+    );
+  }
+  if (view.status !== 'in' || view.seat !== null || chair?.presence !== 'joined') return null;
+  return (
+    <Banner
+      tone="neutral"
+      icon="device"
+      className={NOTE}
+      action={<Button onPress={() => void desk.desk.takeSeat()}>{say('takeSeat')}</Button>}
+    >
+      {say('deviceSeat')}
+    </Banner>
   );
 }
 

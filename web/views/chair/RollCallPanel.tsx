@@ -83,8 +83,6 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
   const called = roll.current === null ? null : s.participants[roll.current];
   const state = called ? (roll.entries[called.endpointId]?.state ?? 'not_called') : 'not_called';
   const next = nextToCall(s);
-  const away = absentUnmarked(s);
-  const [closing, setClosing] = useState(false);
   return (
     <>
       {called && (
@@ -115,36 +113,51 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
           {say(called ? 'rollNext' : 'rollFirst')} <Key>D</Key>
         </Button>
       )}
-      {away.length > 0 && (
-        <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
-          <span className="flex items-center gap-1.5 text-warn">
-            <Icon name="offline" size={16} />
-            {say('absentees', { n: away.length })}
-          </span>
-          {commands && (
-            <Button className="min-h-9! px-2.5! text-sm!" onPress={() => void act.rollAbsentAll()}>
-              {say('markAll', { n: away.length })}
-            </Button>
-          )}
-        </div>
-      )}
-      {commands && (
-        <Button icon="lock" onPress={() => setClosing(true)}>
-          {say('rollClose')}
+      <Away console={desk} />
+      {commands && <CloseRoll console={desk} roll={roll} />}
+    </>
+  );
+}
+
+/** Who cannot be called because it is not in the session. */
+function Away({ console: desk }: { console: ChairConsole }): ReactNode {
+  const say = useChairWords();
+  const n = absentUnmarked(desk.snapshot).length;
+  if (n === 0) return null;
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
+      <span className="flex items-center gap-1.5 text-warn">
+        <Icon name="offline" size={16} />
+        {say('absentees', { n })}
+      </span>
+      {desk.commands && (
+        <Button className="min-h-9! px-2.5! text-sm!" onPress={() => void desk.act.rollAbsentAll()}>
+          {say('markAll', { n })}
         </Button>
       )}
+    </div>
+  );
+}
+
+function CloseRoll({ console: desk, roll }: { console: ChairConsole; roll: RollCall }): ReactNode {
+  const say = useChairWords();
+  const [asking, setAsking] = useState(false);
+  const entries = Object.values(roll.entries);
+  const done = entries.filter((entry) => entry.state !== 'not_called').length;
+  return (
+    <>
+      <Button icon="lock" onPress={() => setAsking(true)}>
+        {say('rollClose')}
+      </Button>
       <ConfirmDialog
         title={say('rollClose')}
-        consequence={say('rollProgress', {
-          done: Object.values(roll.entries).filter((entry) => entry.state !== 'not_called').length,
-          total: Object.keys(roll.entries).length,
-        })}
+        consequence={say('rollProgress', { done, total: entries.length })}
         action={say('rollClose')}
-        isOpen={closing}
-        onClose={() => setClosing(false)}
+        isOpen={asking}
+        onClose={() => setAsking(false)}
         onConfirm={() => {
-          setClosing(false);
-          void act.send('rollCall.close', { sessionId: s.id });
+          setAsking(false);
+          void desk.act.send('rollCall.close', { sessionId: desk.snapshot.id });
         }}
       />
     </>

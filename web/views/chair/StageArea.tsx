@@ -4,7 +4,7 @@ import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icons.tsx';
 import type { Picture, Pictures } from '../../media/pictures.ts';
 import { VideoView } from '../../media/VideoView.tsx';
-import type { VideoRole } from '../../media/VideoView.tsx';
+import type { VideoPlace } from '../../media/VideoView.tsx';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
 
@@ -29,14 +29,14 @@ export function StageArea(props: {
         {presentation ? (
           <Framed
             picture={presentation}
-            role="presentation"
+            place="presentation"
             name={say('presentationOf', { name: nameOf(presentation.endpointId) })}
             isMain
           />
         ) : (
           <Framed
             picture={main}
-            role="stage"
+            place="stage"
             name={nameOf(main.endpointId) + (snapshot.stage.pinned ? ` · ${say('pinned')}` : '')}
             isMain
           />
@@ -55,7 +55,7 @@ export function StageArea(props: {
                 <Cell
                   desk={desk}
                   picture={picture}
-                  role={cellRole(picture, pictures)}
+                  place={cellPlace(picture, pictures)}
                   name={nameOf(picture.endpointId)}
                 />
               ) : (
@@ -69,13 +69,13 @@ export function StageArea(props: {
   );
 }
 
-function cellRole(picture: Picture, pictures: Pictures): VideoRole {
+function cellPlace(picture: Picture, pictures: Pictures): VideoPlace {
   if (picture === pictures.main) return 'stage';
   return picture.own ? 'self' : 'tile';
 }
 
-function Cell(props: { desk: ChairConsole; picture: Picture; role: VideoRole; name: string }): ReactNode {
-  const { desk, picture, role, name } = props;
+function Cell(props: { desk: ChairConsole; picture: Picture; place: VideoPlace; name: string }): ReactNode {
+  const { desk, picture, place, name } = props;
   const say = useChairWords();
   return (
     <button
@@ -85,19 +85,19 @@ function Cell(props: { desk: ChairConsole; picture: Picture; role: VideoRole; na
       onClick={() => desk.act.stage(picture.endpointId)}
       className={cx('size-full overflow-hidden rounded-lg bg-sunken', picture.own && 'ring-2 ring-accent')}
     >
-      <Framed picture={picture} role={role} name={name} />
+      <Framed picture={picture} place={place} name={name} />
     </button>
   );
 }
 
-function Framed(props: { picture: Picture; role: VideoRole; name: string; isMain?: boolean }): ReactNode {
-  const { picture, role, name, isMain = false } = props;
+function Framed(props: { picture: Picture; place: VideoPlace; name: string; isMain?: boolean }): ReactNode {
+  const { picture, place, name, isMain = false } = props;
   const say = useChairWords();
   return (
     <figure className="absolute inset-0 overflow-hidden rounded-[inherit]">
       <VideoView
         track={picture.track}
-        role={role}
+        place={place}
         endpointId={picture.endpointId}
         label={name}
         cover={!isMain}

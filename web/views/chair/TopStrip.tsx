@@ -61,7 +61,7 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
         </StatusPill>
       )}
       <span className="hidden whitespace-nowrap text-muted 2xl:inline">{say('unclassified')}</span>
-      <NetworkBars bare grade={grade} isStale={figures !== null && Date.now() - figures.at > STALE_MS} />
+      <NetworkBars bare grade={grade} isStale={figures !== null && now - figures.at > STALE_MS} />
       <div className="shrink-0 *:flex-nowrap! **:[[role=toolbar]]:flex-nowrap!">
         <HeaderTools clock={false} />
       </div>

@@ -61,19 +61,7 @@ export function Controls(props: {
         isDisabled={!seated}
         onPress={act.camera}
       />
-      <div role="group" aria-label={say('volume')} className="flex items-stretch gap-1">
-        <AriaButton aria-label={say('quieter')} className={cx(KEY, 'min-w-16!')} onPress={() => onVolume(volume - 1)}>
-          <Icon name="speakerOff" size={36} />
-          <span aria-hidden>−</span>
-        </AriaButton>
-        <span className="grid w-12 place-items-center text-3xl font-bold tabular-nums" aria-live="polite">
-          {volume}
-        </span>
-        <AriaButton aria-label={say('louder')} className={cx(KEY, 'min-w-16!')} onPress={() => onVolume(volume + 1)}>
-          <Icon name="speaker" size={36} />
-          <span aria-hidden>+</span>
-        </AriaButton>
-      </div>
+      <Volume volume={volume} onVolume={onVolume} />
       <Key icon="phone" word={say('help')} note="F9" onPress={onHelp} />
       <HoldButton label={say('leaveHold')} className={KEY} onHeld={onLeave}>
         <Icon name="logout" size={36} />
@@ -81,6 +69,25 @@ export function Controls(props: {
         <span className="text-base font-normal text-muted">2s</span>
       </HoldButton>
     </footer>
+  );
+}
+
+function Volume({ volume, onVolume }: { volume: number; onVolume: (next: number) => void }): ReactNode {
+  const say = useWords(roomWords);
+  return (
+    <div role="group" aria-label={say('volume')} className="flex items-stretch gap-1">
+      <AriaButton aria-label={say('quieter')} className={cx(KEY, 'min-w-16!')} onPress={() => onVolume(volume - 1)}>
+        <Icon name="speakerOff" size={36} />
+        <span aria-hidden>−</span>
+      </AriaButton>
+      <span className="grid w-12 place-items-center text-3xl font-bold tabular-nums" aria-live="polite">
+        {volume}
+      </span>
+      <AriaButton aria-label={say('louder')} className={cx(KEY, 'min-w-16!')} onPress={() => onVolume(volume + 1)}>
+        <Icon name="speaker" size={36} />
+        <span aria-hidden>+</span>
+      </AriaButton>
+    </div>
   );
 }
 

@@ -14,6 +14,7 @@ import type { RoomStation, Visit } from './roomStation.ts';
 import { Trouble } from './Trouble.tsx';
 import { useRoomKeys } from './useRoomKeys.ts';
 import { useRoomSession } from './useRoomSession.ts';
+import type { RoomSession } from './useRoomSession.ts';
 import { roomWords } from './words.ts';
 
 const VOLUME = 'nhipcau.volume';
@@ -71,21 +72,30 @@ export function InSession({ station, visit }: { station: RoomStation; visit: Vis
         onLeave={() => station.leave()}
       />
       <RemoteAudio remote={remote} volume={volume / STEPS} turn={soundTurn} onBlocked={() => setBlocked(true)} />
-      <Dialog
-        title={say('help')}
-        isOpen={helping}
-        onClose={() => setHelping(false)}
-        footer={
-          <Button size="kiosk" autoFocus onPress={() => setHelping(false)}>
-            {say('helpClose')}
-          </Button>
-        }
-      >
-        <p className="text-2xl leading-normal">{say('helpText')}</p>
-        <p className="mt-6 text-3xl leading-normal font-bold">{room.me?.name}</p>
-        <p className="mt-2 text-2xl leading-normal">{room.snapshot.title}</p>
-      </Dialog>
+      <Help room={room} isOpen={helping} onClose={() => setHelping(false)} />
     </main>
+  );
+}
+
+/** Whom to call, and what to say. */
+function Help(props: { room: RoomSession; isOpen: boolean; onClose: () => void }): ReactNode {
+  const { room, isOpen, onClose } = props;
+  const say = useWords(roomWords);
+  return (
+    <Dialog
+      title={say('help')}
+      isOpen={isOpen}
+      onClose={onClose}
+      footer={
+        <Button size="kiosk" autoFocus onPress={onClose}>
+          {say('helpClose')}
+        </Button>
+      }
+    >
+      <p className="text-2xl leading-normal">{say('helpText')}</p>
+      <p className="mt-6 text-3xl leading-normal font-bold">{room.me?.name}</p>
+      <p className="mt-2 text-2xl leading-normal">{room.snapshot.title}</p>
+    </Dialog>
   );
 }
 

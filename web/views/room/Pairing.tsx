@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import type { pairingStarted } from '../../../server/protocol/rest.ts';
@@ -16,9 +16,8 @@ type Started = z.infer<typeof pairingStarted>;
 
 const ASK_EVERY_MS = 3_000;
 
-/** Shows a code in huge letters and waits until an administrator has approved it. */
-export function Pairing({ onPaired }: { onPaired: (credential: StoredCredential) => void }): ReactNode {
-  const say = useWords(roomWords);
+/** Asks for a code, and then every three seconds whether it was approved. */
+function usePairing(onPaired: (credential: StoredCredential) => void) {
   const [round, setRound] = useState(0);
   const [started, setStarted] = useState<Started | null>(null);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
@@ -36,21 +35,32 @@ export function Pairing({ onPaired }: { onPaired: (credential: StoredCredential)
     };
   }, [round]);
 
+  const paired = useRef(onPaired);
+  useEffect(() => {
+    paired.current = onPaired;
+  }, [onPaired]);
   useEffect(() => {
     if (!started) return;
     const timer = setInterval(() => {
-      api
-        .post<StoredCredential>(`/devices/pairing/${started.deviceId}`, { secret: started.secret })
-        .then(onPaired, (error: unknown) => {
+      api.post<StoredCredential>(`/devices/pairing/${started.deviceId}`, { secret: started.secret }).then(
+        (credential) => paired.current(credential),
+        (error: unknown) => {
           const { code } = asProblem(error);
           // still waiting, or the server is away for a moment: ask again with the same secret
           if (code === 'pairing_unknown') setRound((n) => n + 1);
-        });
+        },
+      );
     }, ASK_EVERY_MS);
     return () => clearInterval(timer);
   }, [started]);
+  return { started, problem, again: () => setRound((n) => n + 1) };
+}
 
-  if (problem) return <ErrorState problem={problem} onRetry={() => setRound((n) => n + 1)} className="text-2xl" />;
+/** Shows a code in huge letters and waits until an administrator has approved it. */
+export function Pairing({ onPaired }: { onPaired: (credential: StoredCredential) => void }): ReactNode {
+  const say = useWords(roomWords);
+  const { started, problem, again } = usePairing(onPaired);
+  if (problem) return <ErrorState problem={problem} onRetry={again} className="text-2xl" />;
   if (!started) return <Spinner className="text-2xl" />;
   return (
     <section className="flex flex-col items-center gap-8 text-center">
@@ -67,7 +77,7 @@ export function Pairing({ onPaired }: { onPaired: (credential: StoredCredential)
         {say('pairWaiting')}
       </p>
       <p className="text-xl text-muted">{say('pairUntil', { time: formatTime(started.expiresAt) })}</p>
-      <Button size="kiosk" icon="refresh" onPress={() => setRound((n) => n + 1)}>
+      <Button size="kiosk" icon="refresh" onPress={again}>
         {say('pairNew')}
       </Button>
     </section>

@@ -35,7 +35,7 @@ export function RoomHeader(props: { station: RoomStation; visit: Visit; snapshot
       <NetworkBars
         className="whitespace-nowrap"
         grade={grade}
-        isStale={figures !== null && Date.now() - figures.at > STALE_MS}
+        isStale={figures !== null && now - figures.at > STALE_MS}
       />
       <Clock className="text-3xl" />
     </header>

@@ -5,7 +5,7 @@ import { useWords } from '../../i18n/index.ts';
 import { placePictures } from '../../media/pictures.ts';
 import type { Picture } from '../../media/pictures.ts';
 import { VideoView } from '../../media/VideoView.tsx';
-import type { VideoRole } from '../../media/VideoView.tsx';
+import type { VideoPlace } from '../../media/VideoView.tsx';
 import { useStore } from '../../state/hooks.ts';
 import type { RoomStation, Visit } from './roomStation.ts';
 import { roomWords } from './words.ts';
@@ -31,12 +31,12 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
         {presentation ? (
           <Framed
             picture={presentation}
-            role="presentation"
+            place="presentation"
             name={say('presentationOf', { name: nameOf(presentation.endpointId) })}
             isWhole
           />
         ) : (
-          <Framed picture={main} role="stage" name={nameOf(main.endpointId)} isWhole />
+          <Framed picture={main} place="stage" name={nameOf(main.endpointId)} isWhole />
         )}
         {seat && !main.own && (
           <div
@@ -44,7 +44,7 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
           >
             <VideoView
               track={camera.track}
-              role="self"
+              place="self"
               endpointId={seat}
               label={say('you')}
               mirrored
@@ -60,7 +60,7 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
         <div className="flex w-[22%] shrink-0 flex-col justify-center gap-1">
           {beside.slice(0, 4).map((picture) => (
             <div key={picture.endpointId} className="relative min-h-0 max-h-[25%] grow">
-              <Framed picture={picture} role={picture === main ? 'stage' : 'tile'} name={nameOf(picture.endpointId)} />
+              <Framed picture={picture} place={picture === main ? 'stage' : 'tile'} name={nameOf(picture.endpointId)} />
             </div>
           ))}
         </div>
@@ -69,14 +69,14 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
   );
 }
 
-function Framed(props: { picture: Picture; role: VideoRole; name: string; isWhole?: boolean }): ReactNode {
-  const { picture, role, name, isWhole = false } = props;
+function Framed(props: { picture: Picture; place: VideoPlace; name: string; isWhole?: boolean }): ReactNode {
+  const { picture, place, name, isWhole = false } = props;
   const say = useWords(roomWords);
   return (
     <figure className="absolute inset-0 bg-sunken">
       <VideoView
         track={picture.track}
-        role={role}
+        place={place}
         endpointId={picture.endpointId}
         label={name}
         cover={!isWhole}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../../components/Button.tsx';
@@ -80,6 +80,10 @@ const exchanges = new Map<string, Promise<StoredCredential>>();
 
 /** Exchanges the one-time token of the link, once. */
 function useLink(identity: Identity, onPaired: (credential: StoredCredential) => void, onUsed: () => void): void {
+  const told = useRef({ onPaired, onUsed });
+  useEffect(() => {
+    told.current = { onPaired, onUsed };
+  }, [onPaired, onUsed]);
   useEffect(() => {
     if (identity.kind !== 'linking') return;
     const token = new URLSearchParams(location.search).get('pair') ?? '';
@@ -88,15 +92,14 @@ function useLink(identity: Identity, onPaired: (credential: StoredCredential) =>
     exchange.then(
       (credential) => {
         rememberLink(token, credential.endpoint.code);
-        onPaired(credential);
+        told.current.onPaired(credential);
       },
       () => {
         const known = linkedBefore(token);
-        if (known) onPaired(known);
-        else onUsed();
+        if (known) told.current.onPaired(known);
+        else told.current.onUsed();
       },
     );
-    // the link is read once, when the view is built
   }, [identity.kind]);
 }
 

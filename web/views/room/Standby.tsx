@@ -86,7 +86,7 @@ function Line({ station }: { station: RoomStation }): ReactNode {
   if (status !== 'connected') {
     return (
       <StatusPill tone="bad" icon="offline" className="text-xl!">
-        {say('connecting')} {now - since > 3_000 && formatAge(Date.now() - since, language)}
+        {say('connecting')} {now - since > 3_000 && formatAge(now - since, language)}
       </StatusPill>
     );
   }

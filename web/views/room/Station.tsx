@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { ErrorState, Spinner } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { formatDuration } from '../../lib/format.ts';
+import { useServerNow } from '../../lib/serverClock.ts';
 import { forgetCredential } from '../../state/deviceCredentials.ts';
 import type { StoredCredential } from '../../state/deviceCredentials.ts';
 import { useStore } from '../../state/hooks.ts';
@@ -107,7 +108,8 @@ function SeatTaken({ station, visit }: { station: RoomStation; visit: Visit }): 
 function Ended({ station, visit }: { station: RoomStation; visit: Visit }): ReactNode {
   const say = useWords(roomWords);
   const { snapshot } = useStore(visit.session.view);
-  const spent = snapshot ? (snapshot.closedAt ?? Date.now()) - snapshot.openedAt : 0;
+  const now = useServerNow();
+  const spent = snapshot ? (snapshot.closedAt ?? now) - snapshot.openedAt : 0;
   return (
     <Notice title={say('ended')} icon="check">
       <p className="text-3xl leading-normal">{visit.call.title}</p>

@@ -31,7 +31,7 @@ export function TechCheck({ station, onDone }: { station: RoomStation; onDone: (
         <section className="flex flex-col gap-4" aria-label={say('checkCamera')}>
           <VideoView
             track={camera.track}
-            role="preview"
+            place="preview"
             label={say('checkCamera')}
             mirrored
             className="aspect-video w-full rounded-3xl border border-line bg-sunken"

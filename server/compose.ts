@@ -263,11 +263,8 @@ function identifier(s: Services, config: Config, known: KnownActors): Identify {
     const device = await s.devices.byCredential(credential);
     return device && { kind: 'device', ...device };
   };
-  const resolvers = [(token: string) => s.signIns.byToken(token), ofDevice];
-  return createIdentify(
-    resolvers.map((ask) => (credential: string) => known.resolve(credential, ask)),
-    config.tls !== 'off',
-  );
+  const ask = async (credential: string) => (await s.signIns.byToken(credential)) ?? (await ofDevice(credential));
+  return createIdentify([(credential) => known.resolve(credential, ask)], config.tls !== 'off');
 }
 
 function nodeAddresses(config: Config): string[] {

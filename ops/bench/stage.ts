@@ -161,6 +161,7 @@ export class Stage {
     const after = now();
     this.send(0);
     await this.#audience?.thaw();
+    if (this.sfu.workerPids().join() !== pids.join()) throw new Error('a worker died while it was measured');
     const fanOut = this.#options.receivers;
     return {
       packets: (after.packets - before.packets) * fanOut,

@@ -34,7 +34,15 @@ export interface Report {
 }
 
 /** From here on a figure is a limit. */
-const LIMITS = { workerCpu: 0.85, controlLagMs: 200, gapMs: 200, lostShare: 0.005, joinMs: 10_000, ownLagMs: 150 };
+const LIMITS = {
+  workerCpu: 0.85,
+  controlLagMs: 200,
+  gapMs: 200,
+  lostShare: 0.005,
+  joinMs: 10_000,
+  ownLagMs: 150,
+  machineBusy: 0.93,
+};
 
 const percent = (share: number): string => `${round(share * 100)} %`;
 
@@ -54,6 +62,10 @@ export function firstLimit(r: Judged): string | null {
     r.joined < r.endpoints || r.errors.length > 0 || r.gapMs.max > LIMITS.gapMs || lostShare > LIMITS.lostShare;
   const checks: [boolean, string][] = [
     [load.workerCpu > LIMITS.workerCpu, `CPU: a media worker took ${round(load.workerCpu)} of a core`],
+    [
+      strained && load.machineBusy > LIMITS.machineBusy,
+      `this machine: its cores were ${percent(load.machineBusy)} busy`,
+    ],
     [
       load.controlLagMs > LIMITS.controlLagMs,
       `control plane: its event loop was late by ${round(load.controlLagMs)} ms (p99)`,
@@ -102,7 +114,7 @@ export function summary(r: Report): string {
   if (r.relayed) lines.push(`  relay           ${r.relayed.lost} lost, ${r.relayed.dropped} dropped for want of rate`);
   lines.push(
     `  CPU in cores    busiest worker ${load.workerCpu.toFixed(2)}, all workers ${load.workersCpu.toFixed(2)}, ` +
-      `control plane ${load.controlCpu?.toFixed(2) ?? '?'}, simulator ${load.ownCpu.toFixed(2)}`,
+      `control plane ${load.controlCpu?.toFixed(2) ?? '?'}, simulator ${load.ownCpu.toFixed(2)}; this machine ${percent(load.machineBusy)} busy`,
     `  late            control plane ${round(load.controlLagMs)} ms (p99), simulator ${round(load.ownLagMs.p99)} ms (p99) ${round(load.ownLagMs.max)} ms (max)`,
     `  consumers       ${load.consumers}`,
     ...r.errors.map((line) => `  error           ${line}`),

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Service } from './service.ts';
 
@@ -14,6 +15,8 @@ export interface Load {
   /** mean CPU of this process, cores, and its own worst delays, milliseconds */
   ownCpu: number;
   ownLagMs: { p99: number; max: number };
+  /** how much of this machine's cores was in use by anybody, 0 to 1 */
+  machineBusy: number;
 }
 
 const EVERY_MS = 2_000;
@@ -28,6 +31,12 @@ export function valuesOf(text: string, name: string): Map<string, number> {
   return values;
 }
 
+function coreTimes(): { idle: number; all: number } {
+  const times = cpus().map((core) => core.times);
+  const all = times.flatMap((t) => Object.values(t)).reduce((total, one) => total + one, 0);
+  return { idle: times.reduce((total, t) => total + t.idle, 0), all };
+}
+
 const sum = (values: Map<string, number>): number => [...values.values()].reduce((all, one) => all + one, 0);
 
 /** Watches the service by its metrics, and this process, while a run goes on. */
@@ -37,6 +46,8 @@ export class Watch {
   private readonly began = { cpu: process.cpuUsage(), at: performance.now() };
   private readonly worst = { workerCpu: 0, workersCpu: 0, controlLagMs: 0, consumers: 0 };
   private control: { first: number; last: number; from: number; to: number } | null = null;
+  private readonly coresBefore = coreTimes();
+  private before = { one: 0, all: 0 };
   private timer: NodeJS.Timeout | null = null;
 
   /** Begins to watch. */
@@ -62,20 +73,30 @@ export class Watch {
       controlCpu: control && span > 0 ? (control.last - control.first) / span : null,
       ownCpu: (user + system) / 1e6 / seconds,
       ownLagMs: { p99: ms(this.lag.percentile(99)), max: ms(this.lag.max) },
+      machineBusy: this.busy(),
     };
   }
 
   /** CPU of the busiest worker as last seen, cores. */
   workerCpuNow = 0;
 
+  private busy(): number {
+    const now = coreTimes();
+    const all = now.all - this.coresBefore.all;
+    return all > 0 ? 1 - (now.idle - this.coresBefore.idle) / all : 0;
+  }
+
   private async look(): Promise<void> {
     const text = await this.service.metrics();
     if (text === null || this.timer === null) return;
     const { worst } = this;
     const workers = valuesOf(text, 'nhipcau_sfu_worker_cpu_ratio');
-    this.workerCpuNow = Math.max(0, ...workers.values());
-    worst.workerCpu = Math.max(worst.workerCpu, this.workerCpuNow);
-    worst.workersCpu = Math.max(worst.workersCpu, sum(workers));
+    const now = { one: Math.max(0, ...workers.values()), all: sum(workers) };
+    // two samples in a row: a single one taken late may say anything
+    worst.workerCpu = Math.max(worst.workerCpu, Math.min(now.one, this.before.one));
+    worst.workersCpu = Math.max(worst.workersCpu, Math.min(now.all, this.before.all));
+    this.before = now;
+    this.workerCpuNow = now.one;
     worst.consumers = Math.max(worst.consumers, sum(valuesOf(text, 'nhipcau_sfu_consumers')));
     const lag = valuesOf(text, 'nhipcau_event_loop_lag_seconds').get('') ?? 0;
     worst.controlLagMs = Math.max(worst.controlLagMs, lag * 1000);

@@ -118,7 +118,7 @@ export function countsOf(rows: DirectoryRows, draft: Draft, set: ChangeSet, step
   const on = (list: Iterable<{ validFrom: string; validTo: string | null }>) =>
     [...list].filter((row) => validOn(row, draft.day)).length;
   const working = new Set([...draft.made, ...set.unitEdits.map((e) => e.id), ...set.endpointEdits.map((e) => e.id)]);
-  const idle = new Set([...draft.steps].filter(([id]) => !working.has(id)).map(([, step]) => step));
+  const busy = new Set(draft.busy.filter(({ id }) => working.has(id)).map(({ step }) => step));
   return {
     unitsCreated: set.newUnits.length,
     unitsRenamed: set.unitEdits.filter((edit) => has(edit, 'name', 'shortName', 'levelCode')).length,
@@ -128,7 +128,7 @@ export function countsOf(rows: DirectoryRows, draft: Draft, set: ChangeSet, step
     endpointsChanged: set.endpointEdits.filter((edit) => !has(edit, 'unitId') && !ended(edit)).length,
     endpointsMoved: set.endpointEdits.filter((edit) => has(edit, 'unitId')).length,
     endpointsRetired: set.endpointEdits.filter(ended).length,
-    unchanged: Math.min(steps, idle.size),
+    unchanged: steps - busy.size,
     unitsBefore: on(rows.units),
     unitsAfter: on(draft.units.values()),
     endpointsBefore: on(rows.endpoints),

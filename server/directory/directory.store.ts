@@ -1,14 +1,18 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { Database } from '../db/dataSource.ts';
 import { asAppError } from '../db/dbErrors.ts';
-import { endpointEntity, levelEntity, unitEntity } from './directory.entity.ts';
-import type { EndpointRow, LevelRow, StoredUnit } from './directory.entity.ts';
+import { lockRows } from '../db/locks.ts';
+import type { ChangeSet, Edit } from './changeSet.ts';
+import { endpointEntity, endpointPastEntity, levelEntity, unitEntity, unitPastEntity } from './directory.entity.ts';
+import type { EndpointPastRow, EndpointRow, LevelRow, StoredUnit, UnitPastRow } from './directory.entity.ts';
 
 /** Rows of the whole directory, of any time. */
 export interface DirectoryRows {
   levels: LevelRow[];
   units: StoredUnit[];
   endpoints: EndpointRow[];
+  unitPasts: UnitPastRow[];
+  endpointPasts: EndpointPastRow[];
 }
 
 /** MySQL's packet and SQLite's count of parameters both allow far more. */
@@ -16,56 +20,117 @@ const CHUNK = 500;
 
 /** @throws AppError database_unavailable */
 export async function readDirectory(db: Database): Promise<DirectoryRows> {
-  const m = db.dataSource.manager;
   try {
-    const [levels, units, endpoints] = await Promise.all([
-      m.find(levelEntity),
-      m.find(unitEntity),
-      m.find(endpointEntity),
-    ]);
-    return { levels, units, endpoints };
+    return await readRows(db.dataSource.manager);
   } catch (err) {
     throw asAppError(err);
   }
 }
 
+/** Reads all rows through the manager that it is given, inside or outside of a transaction. */
+export async function readRows(m: EntityManager): Promise<DirectoryRows> {
+  return {
+    levels: await m.find(levelEntity),
+    units: await m.find(unitEntity),
+    endpoints: await m.find(endpointEntity),
+    unitPasts: await m.find(unitPastEntity, { order: { validFrom: 'ASC', id: 'ASC' } }),
+    endpointPasts: await m.find(endpointPastEntity, { order: { validFrom: 'ASC', id: 'ASC' } }),
+  };
+}
+
+/**
+ * Locks the directory until the end of the transaction and reads it: of two who change it one waits, and no endpoint is
+ * booked meanwhile. Endpoints come first, as in a booking, so that the two never wait for each other in a circle.
+ * @param known rows that were read before the transaction
+ */
+export async function lockDirectory(m: EntityManager, known: DirectoryRows): Promise<DirectoryRows> {
+  const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id);
+  await lockRows(m, 'endpoint', ids(known.endpoints));
+  await lockRows(m, 'unit', ids(known.units));
+  return readRows(m);
+}
+
 /** Writes new rows in one go; units must stand after the unit above them. */
 export async function insertDirectory(m: EntityManager, rows: DirectoryRows): Promise<void> {
-  for (const [entity, list] of [
-    [levelEntity, rows.levels],
-    [unitEntity, rows.units],
-    [endpointEntity, rows.endpoints],
-  ] as const) {
-    for (let from = 0; from < list.length; from += CHUNK) {
-      await m
-        .createQueryBuilder()
-        .insert()
-        .into(entity)
-        .values(list.slice(from, from + CHUNK))
-        .updateEntity(false)
-        .execute();
-    }
+  await insert(m, levelEntity, rows.levels);
+  await insert(m, unitEntity, rows.units);
+  await insert(m, endpointEntity, rows.endpoints);
+  await insert(m, unitPastEntity, rows.unitPasts);
+  await insert(m, endpointPastEntity, rows.endpointPasts);
+}
+
+/** Writes what a plan changes; every changed row gets its next version. */
+export async function writeChanges(m: EntityManager, set: ChangeSet): Promise<void> {
+  await insert(m, unitEntity, set.newUnits);
+  await insert(m, endpointEntity, set.newEndpoints);
+  await update(m, unitEntity, set.unitEdits);
+  await update(m, endpointEntity, set.endpointEdits);
+  await insert(m, unitPastEntity, set.unitPasts);
+  await insert(m, endpointPastEntity, set.endpointPasts);
+}
+
+/** What an undo takes out again, by id. */
+export interface Removal {
+  unitPasts: readonly string[];
+  endpointPasts: readonly string[];
+  endpoints: readonly string[];
+  /** the unit above stands first */
+  units: readonly string[];
+}
+
+/** Sets rows back and removes what a plan had made. @throws the driver's foreign-key error when something refers to it */
+export async function takeBack(
+  m: EntityManager,
+  edits: { units: Edit<StoredUnit>[]; endpoints: Edit<EndpointRow>[] },
+  removal: Removal,
+): Promise<void> {
+  await update(m, unitEntity, edits.units);
+  await update(m, endpointEntity, edits.endpoints);
+  for (const id of removal.unitPasts) await m.delete(unitPastEntity, { id });
+  for (const id of removal.endpointPasts) await m.delete(endpointPastEntity, { id });
+  for (const id of removal.endpoints) await m.delete(endpointEntity, { id });
+  for (const id of removal.units.toReversed()) await m.delete(unitEntity, { id });
+}
+
+/** Adds a level or changes it. @returns the level as it was before, or null */
+export async function putLevel(m: EntityManager, row: LevelRow): Promise<LevelRow | null> {
+  const before = await m.findOneBy(levelEntity, { code: row.code });
+  if (before) await m.update(levelEntity, { code: row.code }, { name: row.name, rank: row.rank });
+  else await m.insert(levelEntity, row);
+  return before;
+}
+
+/** Removes a level. @returns the level as it was, or null @throws the driver's foreign-key error while a unit has it */
+export async function removeLevel(m: EntityManager, code: string): Promise<LevelRow | null> {
+  const before = await m.findOneBy(levelEntity, { code });
+  if (before) await m.delete(levelEntity, { code });
+  return before;
+}
+
+/** Changes the duty card alone; it has no version, so that it never stands in another's way. @returns the card before */
+export async function putDuty(m: EntityManager, endpointId: string, duty: string | null): Promise<string | null> {
+  const before = await m.findOneBy(endpointEntity, { id: endpointId });
+  await m.update(endpointEntity, { id: endpointId }, { duty });
+  return before?.duty ?? null;
+}
+
+async function insert<T extends ObjectLiteral>(m: EntityManager, entity: EntitySchema<T>, rows: T[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    const chunk = rows.slice(from, from + CHUNK);
+    await m.createQueryBuilder().insert().into(entity).values(chunk).updateEntity(false).execute();
   }
 }
 
-/** What may change of an endpoint. */
-export type EndpointChange = Partial<Pick<EndpointRow, 'name' | 'shortName' | 'nameFold' | 'downKbps' | 'upKbps'>>;
-
-/**
- * Changes an endpoint under its row lock.
- * @param change gets the row as it is and says what becomes different
- * @returns false when there is no such endpoint
- */
-export async function updateEndpoint(
-  db: Database,
-  id: string,
-  change: (row: EndpointRow) => EndpointChange,
-): Promise<boolean> {
-  return db.transaction(async (m) => {
-    const lock = db.dialect === 'mysql' ? { lock: { mode: 'pessimistic_write' as const } } : {};
-    const row = await m.findOne(endpointEntity, { where: { id }, ...lock });
-    if (!row) return false;
-    await m.update(endpointEntity, { id }, change(row));
-    return true;
-  });
+async function update<T extends { id: string; version: number }>(
+  m: EntityManager,
+  entity: EntitySchema<T>,
+  edits: readonly Edit<T>[],
+): Promise<void> {
+  for (const { id, after } of edits) {
+    const query = m.createQueryBuilder().update(entity as unknown as EntitySchema<StoredUnit | EndpointRow>);
+    await query
+      .set({ ...(after as Partial<StoredUnit>), version: () => 'version + 1' })
+      .where('id = :id', { id })
+      .execute();
+  }
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { AppError } from '../errors.ts';
+import type { Category, LineClass } from '../protocol/directory.ts';
 import type { LevelRow } from './directory.entity.ts';
-import { readDirectory, updateEndpoint } from './directory.store.ts';
+import { readDirectory } from './directory.store.ts';
+import type { DirectoryRows } from './directory.store.ts';
 import { fold, searcher } from './fold.ts';
+import { endpointsAsOf, unitsAsOf } from './history.ts';
 import { rosterOf } from './roster.ts';
 import type { EndpointInfo } from './roster.ts';
 import { UnitTree } from './unitTree.ts';
@@ -15,6 +18,8 @@ export interface EndpointFilter {
   unitId?: string;
   /** code of a level */
   level?: string;
+  category?: Category;
+  lineClass?: LineClass;
   /** words of name, short name or code, with or without accents */
   q?: string;
   /** only endpoints of these units; left out: all */
@@ -29,12 +34,18 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** The directory of one day, as it is held in memory. */
-interface Held {
+/** The directory of one day. */
+export interface DayDirectory {
   day: string;
   levels: LevelRow[];
   tree: UnitTree;
+  /** endpoints in roster order */
   roster: EndpointInfo[];
+}
+
+/** The directory of today, as it is held in memory. */
+interface Held extends DayDirectory {
+  rows: DirectoryRows;
   byId: Map<string, EndpointInfo>;
   byCode: Map<string, EndpointInfo>;
   search: Map<string, string>;
@@ -96,6 +107,8 @@ export class DirectoryService {
       if (filter.within && !filter.within.has(endpoint.unitId)) continue;
       if (units && !units.has(endpoint.unitId)) continue;
       if (filter.level !== undefined && endpoint.level !== filter.level) continue;
+      if (filter.category !== undefined && endpoint.category !== filter.category) continue;
+      if (filter.lineClass !== undefined && endpoint.lineClass !== filter.lineClass) continue;
       if (found && !found(search.get(endpoint.id) ?? '')) continue;
       if (items.length === filter.limit) return { items, nextCursor: String(items.at(-1)?.order) };
       items.push(endpoint);
@@ -132,21 +145,26 @@ export class DirectoryService {
   }
 
   /**
-   * Changes name, short name or line of an endpoint.
-   * @throws AppError not_found
+   * The directory of any day, past or planned; not held, so ask it seldom.
+   * @param day `YYYY-MM-DD`
    */
-  async changeEndpoint(
-    id: string,
-    change: { name?: string; shortName?: string; line?: { downKbps: number; upKbps: number } },
-  ): Promise<EndpointInfo> {
-    const changed = await updateEndpoint(this.db, id, (row) => {
-      const name = (change.name ?? row.name).normalize('NFC');
-      const shortName = (change.shortName ?? row.shortName).normalize('NFC');
-      return { name, shortName, nameFold: fold(`${name} ${shortName}`), ...change.line };
-    });
-    if (!changed) throw new AppError('not_found', 'There is no such endpoint.');
-    this.forget();
-    return this.endpoint(id);
+  async on(day: string): Promise<DayDirectory> {
+    return dayOf(await this.rows(), day);
+  }
+
+  /** @returns the rows of any time; they must not be changed */
+  async rows(): Promise<DirectoryRows> {
+    return (await this.directory()).rows;
+  }
+
+  /** @returns today, `YYYY-MM-DD`, in the service's zone */
+  today(): string {
+    return this.dayAt(this.clock.now());
+  }
+
+  /** @returns the day of a moment (epoch milliseconds), `YYYY-MM-DD`, in the service's zone */
+  dayAt(ms: number): string {
+    return this.dayFormat.format(ms);
   }
 
   /** Reads the directory again at the next question: for who changed it past this service. */
@@ -155,7 +173,7 @@ export class DirectoryService {
   }
 
   private directory(): Promise<Held> {
-    const day = this.dayFormat.format(this.clock.now());
+    const day = this.today();
     if (this.held && this.heldDay === day) return this.held;
     const reading = this.read(day);
     this.held = reading;
@@ -169,19 +187,23 @@ export class DirectoryService {
 
   private async read(day: string): Promise<Held> {
     const rows = await readDirectory(this.db);
-    const tree = new UnitTree(rows.units, day);
-    const levels = rows.levels.sort((a, b) => a.rank - b.rank);
-    const roster = rosterOf(rows.endpoints, tree, levels, day);
+    const today = dayOf(rows, day);
     return {
-      day,
-      levels,
-      tree,
-      roster,
-      byId: new Map(roster.map((e) => [e.id, e])),
-      byCode: new Map(roster.map((e) => [e.code, e])),
-      search: new Map(roster.map((e) => [e.id, fold(`${e.name} ${e.shortName} ${e.code}`)])),
+      ...today,
+      rows,
+      byId: new Map(today.roster.map((e) => [e.id, e])),
+      byCode: new Map(today.roster.map((e) => [e.code, e])),
+      search: new Map(today.roster.map((e) => [e.id, fold(`${e.name} ${e.shortName} ${e.code}`)])),
     };
   }
+}
+
+/** @returns the directory of a day, from the rows of any time */
+function dayOf(rows: DirectoryRows, day: string): DayDirectory {
+  const tree = new UnitTree(unitsAsOf(rows.units, rows.unitPasts, day), day);
+  const levels = rows.levels.toSorted((a, b) => a.rank - b.rank);
+  const roster = rosterOf(endpointsAsOf(rows.endpoints, rows.endpointPasts, day), tree, levels, day);
+  return { day, levels, tree, roster };
 }
 
 function positionAfter(cursor: string): number {

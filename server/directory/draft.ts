@@ -45,6 +45,8 @@ export class Draft {
   readonly levels: ReadonlySet<string>;
   /** the step that touched a row last, by the row's id */
   readonly steps = new Map<string, number>();
+  /** steps that did something to a row */
+  readonly busy: { step: number; id: string }[] = [];
   /** rows that the plan makes */
   readonly made = new Set<string>();
   /** units whose administrator the plan needs, with the first step that does; null: the top of the organisation */
@@ -187,8 +189,13 @@ export class Draft {
     }
     const copy = this.steps.has(row.id) ? (rows.get(row.id) ?? row) : { ...row };
     rows.set(row.id, copy);
-    this.steps.set(row.id, this.step);
+    this.touch(row.id);
     return copy;
+  }
+
+  private touch(id: string): void {
+    this.steps.set(id, this.step);
+    this.busy.push({ step: this.step, id });
   }
 
   private begin(naming: Naming, codes: Map<string, string>, among: readonly { sort: number }[]) {
@@ -198,7 +205,7 @@ export class Draft {
     const id = newId(this.now);
     codes.set(naming.code, id);
     this.made.add(id);
-    this.steps.set(id, this.step);
+    this.touch(id);
     return {
       id,
       code: naming.code,

@@ -1,3 +1,4 @@
+import type { Category, LineClass } from '../protocol/directory.ts';
 import type { EndpointRow, LevelRow } from './directory.entity.ts';
 import { validOn } from './unitTree.ts';
 import type { UnitTree } from './unitTree.ts';
@@ -15,6 +16,8 @@ export interface EndpointInfo {
   area: string;
   /** place in rosters and roll calls, from 1 */
   order: number;
+  category: Category;
+  lineClass: LineClass;
   line: { downKbps: number; upKbps: number };
 }
 
@@ -43,6 +46,8 @@ export function rosterOf(
     level: unit.levelCode,
     area: tree.parentName(unit.id),
     order: i + 1,
+    category: row.category,
+    lineClass: row.lineClass,
     line: { downKbps: row.downKbps, upKbps: row.upKbps },
   }));
 }

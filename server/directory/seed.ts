@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { newId } from '../db/uuid.ts';
 import { StartRefused } from '../errors.ts';
+import { CATEGORIES, LINE_CLASSES } from '../protocol/directory.ts';
 import type { EndpointRow, StoredUnit } from './directory.entity.ts';
 import { insertDirectory, readDirectory } from './directory.store.ts';
 import { fold } from './fold.ts';
@@ -27,7 +28,14 @@ const seedShape = z.strictObject({
   /** a unit stands after the one above it */
   units: z.array(z.strictObject({ ...named, parent: code.nullable(), level: z.string() })),
   /** in roster order */
-  endpoints: z.array(z.strictObject({ ...named, unit: code })),
+  endpoints: z.array(
+    z.strictObject({
+      ...named,
+      unit: code,
+      category: z.enum(CATEGORIES).default('administrative'),
+      lineClass: z.enum(LINE_CLASSES).default('dedicated'),
+    }),
+  ),
 });
 
 /** A directory as data, e.g. the sample province. */
@@ -82,21 +90,32 @@ function rowsOf(seed: Seed, now: number) {
     sort: (i + 1) * 10,
     validFrom: seed.validFrom,
     validTo: null,
+    since: null,
+    version: 1,
   });
   for (const [i, unit] of seed.units.entries()) {
     const parent = unit.parent === null ? null : expected(unitIds.get(unit.parent), unit.parent);
     expected(levels.get(unit.level), unit.level);
-    unitIds.set(unit.code, { ...common(unit, i), parentId: parent?.id ?? null, levelCode: unit.level });
+    unitIds.set(unit.code, {
+      ...common(unit, i),
+      parentId: parent?.id ?? null,
+      levelCode: unit.level,
+      successorId: null,
+    });
   }
   const endpoints = seed.endpoints.map((endpoint, i): EndpointRow => {
     const unit = expected(unitIds.get(endpoint.unit), endpoint.unit);
     const { downKbps, upKbps } = expected(levels.get(unit.levelCode), unit.levelCode);
-    return { ...common(endpoint, i), unitId: unit.id, downKbps, upKbps };
+    const card = { equipment: null, contacts: null, duty: null };
+    const { category, lineClass } = endpoint;
+    return { ...common(endpoint, i), unitId: unit.id, category, lineClass, downKbps, upKbps, ...card };
   });
   return {
     levels: seed.levels.map((level, i) => ({ code: level.code, name: level.name, rank: i + 1 })),
     units: [...unitIds.values()],
     endpoints,
+    unitPasts: [],
+    endpointPasts: [],
   };
 }
 

@@ -56,7 +56,8 @@ const STEPS: { [K in Operation['op']]: (draft: Draft, step: Step<K>) => void } =
   createEndpoint(draft, step) {
     const unit = draft.place(step.to, 'to');
     draft.need(unit.id);
-    if (!step.line) throw new StepFault('missing_value', 'line', null, 'A new endpoint needs the capacity of its line.');
+    if (!step.line)
+      throw new StepFault('missing_value', 'line', null, 'A new endpoint needs the capacity of its line.');
     draft.addEndpoint(step, unit.id, {
       category: step.category ?? 'administrative',
       lineClass: step.lineClass ?? 'dedicated',

@@ -21,6 +21,9 @@ export const ERRORS = {
   // directory, devices, accounts
   name_taken: { status: 409, fate: 'reply' },
   version_conflict: { status: 412, fate: 'reply' },
+  plan_refused: { status: 422, fate: 'reply' },
+  undo_refused: { status: 409, fate: 'reply' },
+  sheet_unreadable: { status: 422, fate: 'reply' },
   pairing_unknown: { status: 404, fate: 'reply' },
   pairing_pending: { status: 409, fate: 'reply' },
   password_too_weak: { status: 422, fate: 'reply' },

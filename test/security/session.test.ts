@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '../../server/protocol/errors.ts';
-import { enrolDevice, takeSeat } from '../support/mediaSeat.ts';
+import { enrolDevice } from '../support/mediaSeat.ts';
 import type { MediaSeat } from '../support/mediaSeat.ts';
 import { until } from '../support/processes.ts';
 import { connectSocket } from '../support/socket.ts';
@@ -61,7 +61,7 @@ describe('a session with hostile clients in it', function () {
     });
 
     it('lets nobody start a consumer that was offered to another', async () => {
-      const theirs = [...witness.offered.values()];
+      const theirs = [...hall.witness.offered.values()];
       expect(theirs).to.not.be.empty;
       const problem = await hall.ear.raw.refused('media.ready', { sessionId: hall.run.sessionId, consumerIds: theirs });
       expect(problem.code).to.equal('not_offered');
@@ -156,8 +156,7 @@ describe('a session with hostile clients in it', function () {
       expect((await first.raw.push('connection.replaced')).reason).to.equal('taken_over');
       await sleep(700);
       expect(await hall.heardWithin(endpointId, 1_000), 'the first is heard no more').to.equal(0);
-      const replaced = await takeSeat(hall.service.url, secondDevice.credential, sessionId, { raw: second });
-      seats.add(replaced);
+      const replaced = await hall.seat(secondDevice, { raw: second, takeOver: true });
       await replaced.produce('microphone');
       hall.ear.media.forget();
       await hall.ear.media.waitForPackets(endpointId, 'microphone', 25);
@@ -193,10 +192,7 @@ describe('a session with hostile clients in it', function () {
     it('cuts connection and media of a person who is disabled, within a second', async () => {
       const { endpoint } = hall.briefing.rooms[6]!;
       const operator = await hall.person('nguoi.noi', 'operator', endpoint.unitId);
-      const one = await hall.seat(
-        { credential: operator.token, endpointId: endpoint.id, deviceId: '' },
-        { endpointId: endpoint.id },
-      );
+      const one = await hall.seat({ credential: operator.token }, { endpointId: endpoint.id });
       await one.produce('microphone');
       await goneWithin(one, endpoint.id, () =>
         hall.briefing.administrator.ok('patch', `/users/${operator.id}`, { disabled: true }),

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
@@ -19,6 +20,8 @@ const RUN = process.env['NHIP_CAU_TEST_RUN'] ?? `pid-${process.pid}`;
 const FOLDER = join(tmpdir(), `nhipcau-mariadb-${RUN}`);
 const USER = 'nhipcau';
 const PASSWORD = 'for-tests-only';
+/** Named even when it is root: the server refuses to run as root by accident. */
+const AS_USER = `--user=${userInfo().username}`;
 
 /** @returns whether this machine has MariaDB's server */
 export function hasMariadb(): boolean {
@@ -54,17 +57,52 @@ async function startOrJoin(): Promise<Server> {
     }
     return JSON.parse(readFileSync(ready, 'utf8')) as Server;
   }
-  const started = await start();
+  const started = (await start(FOLDER)).where;
   writeFileSync(`${ready}.part`, JSON.stringify(started));
   renameSync(`${ready}.part`, ready);
   return started;
 }
 
-async function start(): Promise<Server> {
-  const data = join(FOLDER, 'data');
-  // named even when it is root: the server refuses to run as root by accident
-  const user = `--user=${userInfo().username}`;
-  process.once('exit', () => rmSync(FOLDER, { recursive: true, force: true, maxRetries: 3 }));
+/** A running server of one folder. */
+interface Running {
+  where: Server;
+  child: ChildProcess;
+}
+
+/** A server of a suite's own, which it may kill. */
+export interface OwnServer {
+  where: Server;
+  /** SIGKILL, as a power cut of the database */
+  kill(): Promise<void>;
+  /** starts it again on the same data and port */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server of the suite's own; see `hasMariadb`. */
+export async function ownMariadb(): Promise<OwnServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'nhipcau-mariadb-own-'));
+  let { where, child } = await start(folder);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.ref();
+    child.kill(signal);
+    await gone;
+  };
+  return {
+    where,
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      ({ where, child } = await run(folder, where));
+    },
+    stop: () => end('SIGTERM'),
+  };
+}
+
+async function start(folder: string): Promise<Running> {
+  const data = join(folder, 'data');
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   const installed = spawnSync(
     INSTALL ?? '',
     [
@@ -74,26 +112,29 @@ async function start(): Promise<Server> {
       '--skip-test-db',
       '--skip-name-resolve',
       '--force',
-      user,
+      AS_USER,
     ],
     { encoding: 'utf8' },
   );
   if (installed.status !== 0) throw new Error(`mariadb-install-db failed: ${installed.stdout}${installed.stderr}`);
   writeFileSync(
-    join(FOLDER, 'init.sql'),
-    `CREATE USER '${USER}'@'127.0.0.1' IDENTIFIED BY '${PASSWORD}';\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1';\n`,
+    join(folder, 'init.sql'),
+    `CREATE USER IF NOT EXISTS '${USER}'@'127.0.0.1' IDENTIFIED BY '${PASSWORD}';\nGRANT ALL ON *.* TO '${USER}'@'127.0.0.1';\n`,
   );
-  const found: Server = { host: '127.0.0.1', port: await freePorts(1), user: USER, password: PASSWORD };
+  return run(folder, { host: '127.0.0.1', port: await freePorts(1), user: USER, password: PASSWORD });
+}
+
+async function run(folder: string, where: Server): Promise<Running> {
   const child = spawn(
     PROGRAM ?? '',
     [
       '--no-defaults',
-      user,
-      `--datadir=${data}`,
-      `--socket=${join(FOLDER, 's.sock')}`,
-      `--pid-file=${join(FOLDER, 'pid')}`,
+      AS_USER,
+      `--datadir=${join(folder, 'data')}`,
+      `--socket=${join(folder, 's.sock')}`,
+      `--pid-file=${join(folder, 'pid')}`,
       '--bind-address=127.0.0.1',
-      `--port=${found.port}`,
+      `--port=${where.port}`,
       '--skip-name-resolve',
       // a usual choice of administrators, so that what must not depend on it is seen not to
       '--character-set-server=utf8mb4',
@@ -102,14 +143,14 @@ async function start(): Promise<Server> {
       '--innodb-buffer-pool-size=64M',
       '--innodb-log-file-size=16M',
       '--max-connections=300',
-      `--log-error=${join(FOLDER, 'error.log')}`,
-      `--init-file=${join(FOLDER, 'init.sql')}`,
+      `--log-error=${join(folder, 'error.log')}`,
+      `--init-file=${join(folder, 'init.sql')}`,
     ],
     { stdio: 'ignore' },
   );
   stopWithUs(child);
-  await answering(found, child);
-  return found;
+  await answering(where, child, folder);
+  return { where, child };
 }
 
 /** The server must not outlive the tests, however they end; nor keep them from ending. */
@@ -125,7 +166,7 @@ function stopWithUs(child: ChildProcess): void {
   child.unref();
 }
 
-async function answering(where: Server, child: ChildProcess): Promise<void> {
+async function answering(where: Server, child: ChildProcess, folder: string): Promise<void> {
   for (const end = Date.now() + 30_000; ;) {
     try {
       const connection = await mysql.createConnection({ ...where, connectTimeout: 1000 });
@@ -133,7 +174,7 @@ async function answering(where: Server, child: ChildProcess): Promise<void> {
       return;
     } catch (err) {
       if (child.exitCode !== null || Date.now() > end) {
-        const log = join(FOLDER, 'error.log');
+        const log = join(folder, 'error.log');
         throw new Error(
           `MariaDB does not start: ${existsSync(log) ? readFileSync(log, 'utf8').slice(-2000) : String(err)}`,
         );

@@ -71,6 +71,18 @@ export const ERROR_WORDS: Record<ClientErrorCode, Record<Language, string>> = {
     vi: 'Nội dung vừa được người khác sửa. Tải lại để xem bản mới rồi sửa tiếp.',
     en: 'Somebody else has just changed this. Reload to see the new version, then change it.',
   },
+  plan_refused: {
+    vi: 'Chưa thể thay đổi danh bạ. Sửa các lỗi được nêu rồi thử lại.',
+    en: 'The directory cannot be changed like this. Mend the faults that are listed and try again.',
+  },
+  undo_refused: {
+    vi: 'Không hoàn tác được nữa: đã quá 24 giờ, đã hoàn tác rồi hoặc có thay đổi khác sau đó.',
+    en: 'This cannot be undone any more: 24 hours have passed, it was undone already, or something later depends on it.',
+  },
+  sheet_unreadable: {
+    vi: 'Không đọc được bảng tính. Lưu lại thành tệp XLSX hoặc CSV (UTF-8) không quá 5.000 dòng rồi tải lên lại.',
+    en: 'The sheet cannot be read. Save it as XLSX or CSV (UTF-8) of at most 5,000 rows and upload it again.',
+  },
   pairing_unknown: {
     vi: 'Mã ghép nối không đúng hoặc đã hết hạn. Xem lại mã đang hiện trên màn hình của máy.',
     en: 'This pairing code is wrong or has run out. Look at the code that the room screen shows now.',

@@ -8,8 +8,8 @@ import type { ScreenProblem } from '../lib/problemError.ts';
 import { Store } from '../lib/store.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import type { OwnMedia } from './ownMedia.ts';
-import { lossBetween, readReport } from './quality.ts';
-import type { LineFigures, Sums } from './quality.ts';
+import { between, readReport } from './quality.ts';
+import type { LineFigures, StreamSums } from './quality.ts';
 import { RecvSide } from './recvSide.ts';
 import type { RemoteMedia } from './recvSide.ts';
 import { SendSide } from './sendSide.ts';
@@ -66,7 +66,7 @@ export class MediaPeer {
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #held: RemoteMedia[] = [];
-  #sums: Sums = { received: 0, lost: 0 };
+  #streams: StreamSums = new Map();
   readonly #ends: (() => void)[] = [];
 
   /** @param viewport what the screen can show to begin with */
@@ -235,7 +235,7 @@ export class MediaPeer {
     this.#build?.recv.close();
     this.#build = null;
     this.#session.mediaEpoch = null;
-    this.#sums = { received: 0, lost: 0 };
+    this.#streams = new Map();
   }
 
   /** Keeps the last pictures on the screens until new ones come. */
@@ -264,9 +264,10 @@ export class MediaPeer {
     const report = await build.recv.getStats().catch(() => null);
     if (!report || build !== this.#build) return;
     const found = readReport(report.values() as Iterable<Record<string, unknown>>);
+    const { loss, jitter } = between(this.#streams, found.streams);
+    this.#streams = found.streams;
     // half of the last figure stays, so that one bad moment does not paint the line red
-    const loss = (lossBetween(this.#sums, found) + (this.line.get()?.loss ?? 0)) / 2;
-    this.#sums = { received: found.received, lost: found.lost };
-    this.line.set({ loss, rtt: found.rtt, jitter: found.jitter, at: serverNow() });
+    const smooth = (loss + (this.line.get()?.loss ?? 0)) / 2;
+    this.line.set({ loss: smooth, rtt: found.rtt, jitter, at: serverNow() });
   }
 }

@@ -25,33 +25,48 @@ export function gradeOf(figures: Pick<LineFigures, 'loss' | 'rtt' | 'jitter'>): 
 
 /** fewer packets than this in an interval say nothing about a line */
 const FEW_PACKETS = 50;
+/** mid of the padding by which the SFU feels for room: its losses are meant */
+const PROBE = 'probator';
 
-/** Sums of one report, to be compared with the next one. */
-export interface Sums {
-  received: number;
-  lost: number;
+/** What one report says of each received stream, to be compared with the next report. */
+export type StreamSums = ReadonlyMap<string, { received: number; lost: number; jitter: number }>;
+
+/** A report of a receiving connection, reduced to what the figures need. */
+export interface LineReport {
+  streams: StreamSums;
+  /** milliseconds; null while not measured */
+  rtt: number | null;
 }
 
-/** @returns the sums, round trip and jitter in a report of a receiving connection */
-export function readReport(report: Iterable<Record<string, unknown>>): Sums & { rtt: number | null; jitter: number } {
-  const found = { received: 0, lost: 0, rtt: null as number | null, jitter: 0 };
+/** @returns the sums of every stream and the round trip in a report of a receiving connection */
+export function readReport(report: Iterable<Record<string, unknown>>): LineReport {
+  const streams = new Map<string, { received: number; lost: number; jitter: number }>();
+  let rtt: number | null = null;
   for (const stat of report) {
-    if (stat.type === 'inbound-rtp') {
-      found.received += number(stat.packetsReceived);
-      found.lost += Math.max(0, number(stat.packetsLost));
-      found.jitter = Math.max(found.jitter, number(stat.jitter) * 1000);
+    if (stat.type === 'inbound-rtp' && stat.mid !== PROBE) {
+      const [received, lost, jitter] = [number(stat.packetsReceived), number(stat.packetsLost), number(stat.jitter)];
+      streams.set(String(stat.ssrc), { received, lost, jitter: Math.round(jitter * 1000) });
     }
     if (stat.type === 'candidate-pair' && stat.nominated === true && typeof stat.currentRoundTripTime === 'number')
-      found.rtt = Math.round(stat.currentRoundTripTime * 1000);
+      rtt = Math.round(stat.currentRoundTripTime * 1000);
   }
-  return found;
+  return { streams, rtt };
 }
 
-/** @returns the share of packets lost between two reports */
-export function lossBetween(before: Sums, after: Sums): number {
-  const lost = Math.max(0, after.lost - before.lost);
-  const received = Math.max(0, after.received - before.received);
-  return lost + received < FEW_PACKETS ? 0 : lost / (lost + received);
+/**
+ * Compares two reports. Streams that brought nothing in between are held back by the server and say nothing.
+ * @returns the share of packets lost, and the worst jitter in milliseconds
+ */
+export function between(before: StreamSums, after: StreamSums): { loss: number; jitter: number } {
+  let [received, lost, jitter] = [0, 0, 0];
+  for (const [ssrc, now] of after) {
+    const then = before.get(ssrc);
+    if (!then || now.received <= then.received) continue;
+    received += now.received - then.received;
+    lost += Math.max(0, now.lost - then.lost);
+    jitter = Math.max(jitter, now.jitter);
+  }
+  return { loss: received < FEW_PACKETS ? 0 : lost / (lost + received), jitter };
 }
 
 function number(value: unknown): number {

@@ -101,7 +101,8 @@ function senderLayers(s: SessionSnapshot, views: MediaPlan['views']): MediaPlan[
     if (inSession(p)) senders[p.endpointId] = { camera: -1, presentation: -1 };
   }
   for (const wishes of Object.values(views)) {
-    for (const { endpointId, source, layer } of wishes) {
+    for (const { endpointId, source, layer, paused } of wishes) {
+      if (paused) continue;
       const sender = senders[endpointId];
       if (sender && source !== 'microphone' && layer > sender[source]) sender[source] = layer;
     }
@@ -112,16 +113,18 @@ function senderLayers(s: SessionSnapshot, views: MediaPlan['views']): MediaPlan[
 /**
  * Says who receives what. The cost is bounded: every viewer gets the stage, the presentation, a few voices, and tiles
  * only where the mode has them, so that the plan grows with viewers times pictures and never with their square.
+ * While the session is paused the same consumers are wanted, paused.
  * @param viewers every screen of the session
  * @param speakers endpoint ids, loudest or latest first
  */
 export function mediaPlan(s: SessionSnapshot, viewers: Viewer[], speakers: string[]): MediaPlan {
   const openMicrophones = heard(s);
-  const live = s.phase === 'open' && !s.paused;
-  const shown = whatIsShown(s, openMicrophones, speakers);
+  // in a pause, and in the lobby before the chair begins, everything is built and waits: the start is one fan-out
+  const shown = whatIsShown(s, s.paused ? heard({ ...s, paused: false }) : openMicrophones, speakers);
   const views: MediaPlan['views'] = {};
   for (const viewer of viewers) {
-    views[viewer.peerId] = live && mayReceive(s, viewer) ? wishesOf(s, shown, viewer) : [];
+    const wishes = s.phase === 'open' && mayReceive(s, viewer) ? wishesOf(s, shown, viewer) : [];
+    views[viewer.peerId] = s.paused ? wishes.map((w) => ({ ...w, paused: true })) : wishes;
   }
   return { views, openMicrophones, senders: senderLayers(s, views) };
 }

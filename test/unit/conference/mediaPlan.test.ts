@@ -151,15 +151,28 @@ describe('the media plan', () => {
     expect(senders['Xã 11']?.camera).to.equal(-1);
   });
 
-  it('is empty in a pause and once the session is closing', () => {
+  it('keeps everything built in a pause with nothing flowing, and is empty once the session is closing', () => {
     const session = briefing(4);
+    const plan = () => mediaPlan(session.s, roomsOf(session, 9), []);
+    const built = total(plan());
     session.does(HALL, 'session.pause', {});
-    expect(total(mediaPlan(session.s, roomsOf(session, 9), []))).to.equal(0);
-    expect(mediaPlan(session.s, roomsOf(session, 9), []).openMicrophones).to.deep.equal([]);
+    expect(total(plan())).to.equal(built);
+    expect(
+      Object.values(plan().views)
+        .flat()
+        .every((w) => w.paused),
+    ).to.equal(true);
+    expect(plan().openMicrophones).to.deep.equal([]);
+    expect(Object.values(plan().senders).every((one) => one.camera === -1)).to.equal(true);
     session.does(HALL, 'session.resume', {});
-    expect(total(mediaPlan(session.s, roomsOf(session, 9), []))).to.be.greaterThan(0);
+    expect(total(plan())).to.equal(built);
+    expect(
+      Object.values(plan().views)
+        .flat()
+        .some((w) => w.paused),
+    ).to.equal(false);
     session.does(HALL, 'session.end', {});
-    expect(total(mediaPlan(session.s, roomsOf(session, 9), []))).to.equal(0);
+    expect(total(plan())).to.equal(0);
   });
 
   it('leaves out who is not in the session, and keeps who is interrupted', () => {

@@ -4,6 +4,7 @@ import { Accounts } from './0002-accounts.ts';
 import { Meetings } from './0003-meetings.ts';
 import { Sessions } from './0004-sessions.ts';
 import { DirectoryWhole } from './0005-directory-whole.ts';
+import { Calendar } from './0006-calendar.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
 export const allMigrations: (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const allMigrations: (new () => MigrationInterface)[] = [
   Meetings,
   Sessions,
   DirectoryWhole,
+  Calendar,
 ];

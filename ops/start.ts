@@ -145,6 +145,11 @@ if (!process.env.SFU_NODES) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
-prepare();
+try {
+  prepare();
+} catch (err) {
+  console.error(`DATA_DIR cannot be written: ${(err as Error).message}.`);
+  process.exit(1);
+}
 say(`starting ${parts.map((p) => p.name).join(' and ')}, data in ${dataDir}`);
 for (const p of parts) launch(p);

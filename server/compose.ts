@@ -10,16 +10,19 @@ import { SignInStore } from './accounts/signIn.store.ts';
 import { SignIns } from './accounts/signIns.ts';
 import { Users } from './accounts/users.ts';
 import { createApp } from './app.ts';
+import { auditRoutes } from './audit.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/dataSource.ts';
 import type { Database } from './db/dataSource.ts';
 import { allEntities } from './db/entities.ts';
 import { migrate } from './db/migrate.ts';
+import type { BookingReader } from './directory/bookingsAhead.ts';
 import { DeviceStore } from './directory/device.store.ts';
 import { deviceRoutes } from './directory/deviceRoutes.ts';
 import { DeviceService } from './directory/deviceService.ts';
 import { DirectoryService } from './directory/directoryService.ts';
+import { directoryWork } from './directory/directoryWork.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { directoryIsEmpty, loadSeed, readSeed } from './directory/seed.ts';
 import { firstRun, firstRunFile, readFirstRun } from './firstRun.ts';
@@ -28,6 +31,7 @@ import { createIdentify } from './http/identify.ts';
 import type { Identify } from './http/identify.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log.ts';
+import { bookingsAhead } from './meetings/bookingsAhead.store.ts';
 import { MeetingRuns } from './meetings/meetingRuns.ts';
 import { Meetings } from './meetings/meetingService.ts';
 import { meetingRoutes } from './meetings/routes.ts';
@@ -86,6 +90,8 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
   const users = new Users(accounts, signIns, passwords, () => directory.tree(), clock);
   const store = new SessionStore(measured(db, 'sessions', metrics));
   const booked = measured(db, 'meetings', metrics);
+  const futureBookings: BookingReader['futureBookings'] = (ids, since, m) => bookingsAhead(booked, ids, since, m);
+  const work = directoryWork(measured(db, 'directory', metrics), directory, { futureBookings }, clock);
   const meetings = new Meetings(
     booked,
     {
@@ -115,13 +121,13 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
   const journal = new Journal(join(config.dataDir, 'journal', 'sessions.jsonl'));
   const durable = new DurableLog(store, journal, meetingWork(runs), log);
   const sessions = new SessionService(store, durable, runs, invited, clock);
-  return { durable, directory, devices, signIns, users, meetings, runs, sessions };
+  return { db, work, durable, directory, devices, signIns, users, meetings, runs, sessions };
 }
 
 type Services = ReturnType<typeof services>;
 
 function routes(s: Services, online: OnlineEndpoints, config: Config, sample: boolean, authority: boolean): Route[] {
-  const { directory, devices, signIns, users, meetings, runs, sessions } = s;
+  const { directory, work, devices, signIns, users, meetings, runs, sessions } = s;
   const about = { version: VERSION, sample, tls: config.tls !== 'off', authority, timeZone: config.TZ_DEFAULT };
   return [
     ...aboutRoutes(about, () => systemClock.now()),
@@ -130,7 +136,8 @@ function routes(s: Services, online: OnlineEndpoints, config: Config, sample: bo
       users,
       endpointBrief: (endpointId) => directory.endpoint(endpointId).catch(() => null),
     }),
-    ...directoryRoutes({ directory, online: (endpointId) => online.has(endpointId) }),
+    ...directoryRoutes({ directory, ...work, online: (endpointId) => online.has(endpointId) }),
+    ...auditRoutes({ db: s.db, tree: () => directory.tree() }),
     ...deviceRoutes({ directory, devices, pairUrl: (token) => pairUrl(config, token) }),
     ...meetingRoutes({ meetings, runs, directory }),
     ...sessionRoutes(sessions),

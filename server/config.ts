@@ -122,7 +122,8 @@ export function prepareDataDir(dataDir: string): void {
 
 /** @returns the configuration with every secret masked, for the start of the log */
 export function maskedConfig(c: Config): Record<string, unknown> {
-  const hide = (url?: string) => url?.replace(/\/\/([^:@/]+):[^@]*@/, '//$1:********@');
+  // up to the last @: a password that should have been escaped is hidden whole
+  const hide = (url?: string) => url?.replace(/\/\/([^:@/]*):.*@/, '//$1:********@');
   return {
     ...Object.fromEntries(Object.keys(schema.shape).map((k) => [k, c[k as keyof Config]])),
     DATABASE_URL: hide(c.databaseUrl),

@@ -2,8 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import * as x509 from '@peculiar/x509';
 import type { Config } from './config.ts';
+import { StartRefused } from './errors.ts';
 
 /** Certificate chain and key in PEM, and the authority's certificate when it is our own. */
 export interface TlsFiles {
@@ -25,9 +27,22 @@ const RENEW_DAYS = 60;
 export async function tlsFiles(config: Config): Promise<TlsFiles | null> {
   if (config.tls === 'off') return null;
   if (config.TLS_CERT && config.TLS_KEY) {
-    return { cert: readFileSync(config.TLS_CERT, 'utf8'), key: readFileSync(config.TLS_KEY, 'utf8'), authority: null };
+    return givenCertificate(config.TLS_CERT, config.TLS_KEY);
   }
   return ownCertificate(join(config.dataDir, 'tls'), namesOf(config));
+}
+
+/** @throws StartRefused when the files are no certificate and key that fit */
+function givenCertificate(certFile: string, keyFile: string): TlsFiles {
+  try {
+    const files = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+    createSecureContext(files);
+    return { ...files, authority: null };
+  } catch (cause) {
+    throw new StartRefused(
+      `TLS_CERT and TLS_KEY are no certificate and key in PEM that fit (${(cause as Error).message}).`,
+    );
+  }
 }
 
 /** @returns every name and address under which this machine may be called */

@@ -65,7 +65,11 @@ export class ControlServer {
     await new Promise<void>((resolve, reject) => {
       this.http.once('error', (cause) =>
         reject(
-          new SfuError('no_capacity', `Control port ${port} on ${host} cannot be used (${cause.message}).`, cause),
+          new SfuError(
+            'no_capacity',
+            `Control port ${port} on ${host} cannot be used (${cause.message}): stop the program that uses it, or set SFU_CONTROL_PORT.`,
+            cause,
+          ),
         ),
       );
       this.http.listen(port, host, resolve);

@@ -3,6 +3,7 @@ import { workerBin } from '../ops/mediasoup-worker/resolve.mjs';
 import { ConfigError, readConfig } from './config.ts';
 import type { SfuConfig } from './config.ts';
 import { ControlServer } from './control.ts';
+import { SfuError } from './errors.ts';
 import { SfuNode } from './node.ts';
 
 /** Closing takes milliseconds; who waits longer than this is killed by his supervisor anyway. */
@@ -52,7 +53,9 @@ async function main(): Promise<void> {
   } catch (err) {
     log.fatal({ err }, err instanceof Error ? err.message : String(err));
     node?.close();
-    process.exit(1);
+    // a taken port is for people to mend: at the first start the supervisor shows the sentence and stops
+    if (err instanceof SfuError) console.error(err.message);
+    process.exit(err instanceof SfuError ? 2 : 1);
   }
 }
 

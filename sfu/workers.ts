@@ -117,7 +117,11 @@ export class WorkerPool {
       worker.once('died', (error) => this.died(slot, live, Date.now() - bornAt, error));
     } catch (cause) {
       worker.close();
-      throw new SfuError('no_capacity', `Media port ${port} cannot be used (${String(cause)}).`, cause);
+      throw new SfuError(
+        'no_capacity',
+        `Media port ${port} (UDP and TCP) cannot be used: stop the program that uses it, or set SFU_PORT_BASE.`,
+        cause,
+      );
     }
   }
 

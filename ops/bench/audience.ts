@@ -5,6 +5,8 @@ import type { TransportOffer } from '../../server/protocol/media.ts';
 import { endProgram, forkHere } from './children.ts';
 
 interface Told {
+  packets?: number;
+  answer?: { id: string; sdp: string };
   dtls?: { id: string; dtlsParameters: Record<string, unknown> };
   up?: string;
   failed?: { id: string; why: string };
@@ -12,6 +14,7 @@ interface Told {
 
 interface Waiting {
   connect: (dtlsParameters: Record<string, unknown>) => Promise<unknown>;
+  answer: (sdp: string) => void;
   done: () => void;
   failed: (error: Error) => void;
 }
@@ -24,6 +27,7 @@ export class Audience {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<string, Waiting>();
   #frozen = false;
+  #counted: (packets: number) => void = () => undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -43,8 +47,24 @@ export class Audience {
   /** Builds one receiver; resolves when ICE and DTLS stand. @param connect hands its DTLS parameters to the SFU */
   open(id: string, transport: TransportOffer, payloadType: number, connect: Waiting['connect']): Promise<void> {
     return new Promise((done, failed) => {
-      this.#waiting.set(id, { connect, done, failed });
+      this.#waiting.set(id, { connect, answer: () => undefined, done, failed });
       this.#child.send({ open: { id, transport, payloadType } });
+    });
+  }
+
+  /** Builds one receiver from an offer of somebody else. @param answer hands over the receiver's answer */
+  answer(id: string, offer: string, answer: (sdp: string) => void): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#waiting.set(id, { connect: () => Promise.resolve(), answer, done, failed });
+      this.#child.send({ sdp: { id, offer } });
+    });
+  }
+
+  /** Packets that have arrived at all receivers so far, RTCP too. */
+  count(): Promise<number> {
+    return new Promise((done) => {
+      this.#counted = done;
+      this.#child.send({ count: true });
     });
   }
 
@@ -72,7 +92,9 @@ export class Audience {
     await endProgram(this.#child, 500);
   }
 
-  #hear({ dtls, up, failed }: Told): void {
+  #hear({ dtls, up, failed, answer, packets }: Told): void {
+    if (packets !== undefined) this.#counted(packets);
+    if (answer) this.#waiting.get(answer.id)?.answer(answer.sdp);
     if (dtls) {
       this.#waiting
         .get(dtls.id)

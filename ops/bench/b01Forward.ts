@@ -33,8 +33,10 @@ async function measure(bench: Bench, ours: Stage, bare: Stage): Promise<Measured
     await bare.window(WINDOW_MS);
     bench.measuring();
     for (let i = 0; i < PAIRS; i += 1) {
-      measured.ours.push(await ours.window(WINDOW_MS));
-      measured.bare.push(await bare.window(WINDOW_MS));
+      const windows = [await ours.window(WINDOW_MS), await bare.window(WINDOW_MS)] as const;
+      for (const { delivered } of windows) bench.needsAll(delivered);
+      measured.ours.push(windows[0]);
+      measured.bare.push(windows[1]);
       measured.floor.push(await floor.measure(rate, FLOOR_MS));
     }
   } finally {

@@ -30,8 +30,8 @@ export function delaysOf(readers: readonly Reader[]): Delays {
   return { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99), skew: median(skews) };
 }
 
-async function delaysAt(stage: Stage, scale: number): Promise<Delays> {
-  await stage.window(WINDOW_MS, scale);
+async function delaysAt(bench: Bench, stage: Stage, scale: number): Promise<Delays> {
+  bench.needsAll((await stage.window(WINDOW_MS, scale)).delivered);
   return delaysOf(stage.readers);
 }
 
@@ -66,12 +66,12 @@ export const benchmark: Benchmark = {
       for (const share of SHARES) {
         const scale = Math.min(MOST_SCALE, (share * ms) / workerMs);
         const sides: [Delays[], Delays[]] = [[], []];
-        await delaysAt(stage, scale);
-        await delaysAt(other, scale);
+        await delaysAt(bench, stage, scale);
+        await delaysAt(bench, other, scale);
         bench.measuring();
         for (let i = 0; i < PAIRS; i += 1) {
-          sides[0].push(await delaysAt(stage, scale));
-          sides[1].push(await delaysAt(other, scale));
+          sides[0].push(await delaysAt(bench, stage, scale));
+          sides[1].push(await delaysAt(bench, other, scale));
         }
         report(bench, share, ...sides);
       }

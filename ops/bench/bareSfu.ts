@@ -1,12 +1,33 @@
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
+import { buildSession } from './bareBuild.ts';
+import type { Built, SessionSize } from './bareBuild.ts';
 
 /**
  * mediasoup with nothing around it: the same routers, transports, producers and consumers as our node builds, by the
  * shortest program that can. Messages of its parent name the verbs of a node; it answers by message.
  */
 
-type Input = Record<string, never>;
+interface Ref {
+  endpointId: string;
+  source: string;
+}
+
+/** Everything that a verb may be given; the parent is trusted. */
+interface Input {
+  peerId: string;
+  direction: string;
+  initialOutgoingBitrate: number;
+  dtlsParameters: types.DtlsParameters;
+  rtpCapabilities: types.RtpCapabilities;
+  rtpParameters: types.RtpParameters;
+  source: string;
+  paused: boolean;
+  wishes: (Ref & { layer: number })[];
+  peers: { peerId: string; wishes: (Ref & { paused: boolean })[] }[];
+  changes: (Ref & { paused: boolean })[];
+  size: SessionSize;
+}
 
 const MEDIA_CODECS: types.RouterRtpCodecCapability[] = [
   {
@@ -36,8 +57,7 @@ async function start(): Promise<void> {
   router = await worker.createRouter({ mediaCodecs: MEDIA_CODECS });
 }
 
-const keyOf = (peerId: string, { endpointId, source }: { endpointId: string; source: string }) =>
-  `${peerId} ${endpointId} ${source}`;
+const keyOf = (peerId: string, { endpointId, source }: Ref) => `${peerId} ${endpointId} ${source}`;
 
 async function openTransport({ peerId, direction, initialOutgoingBitrate }: Input) {
   const transport = await router.createWebRtcTransport({
@@ -60,7 +80,7 @@ async function subscribe({ peerId, wishes }: Input) {
   const rtpCapabilities = capabilities.get(peerId);
   if (!rtpCapabilities) throw new Error('media_not_open');
   const made = await Promise.all(
-    (wishes as { endpointId: string; source: string; layer: number }[]).map(async (wish) => {
+    wishes.map(async (wish) => {
       const producer = producers.get(`${wish.endpointId} ${wish.source}`);
       if (!producer) throw new Error('not_found');
       const consumer = await transport.consume({
@@ -78,24 +98,39 @@ async function subscribe({ peerId, wishes }: Input) {
 }
 
 async function updateConsumers({ peers }: Input) {
-  const all = (
-    peers as { peerId: string; wishes: { paused: boolean; endpointId: string; source: string }[] }[]
-  ).flatMap(({ peerId, wishes }) => wishes.map((wish) => ({ consumer: consumers.get(keyOf(peerId, wish)), wish })));
+  const all = peers.flatMap(({ peerId, wishes }) =>
+    wishes.map((wish) => ({ consumer: consumers.get(keyOf(peerId, wish)), wish })),
+  );
   await Promise.all(all.map(({ consumer, wish }) => (wish.paused ? consumer?.pause() : consumer?.resume())));
   return {};
 }
 
-/** Everything is lost and built again: worker, router, transports; how long it took, milliseconds. */
-async function rebuild({ peers, sources }: Input) {
+let built: Built | null = null;
+
+/** Builds a session without packets, in place of the one before. */
+async function build({ size }: Input) {
+  for (const transport of built?.transports ?? []) transport.close();
+  built = await buildSession(router, server, size);
+  return { ms: built.ms, cpuMs: built.cpuMs, consumers: built.consumers.length };
+}
+
+/** Everything is lost and built again: worker, router and session; how long it took, milliseconds. */
+async function rebuild({ size }: Input) {
   const began = performance.now();
   worker.close();
   await start();
-  const made: types.WebRtcTransport[] = [];
-  for (let i = 0; i < 2 * Number(peers); i += 1)
-    made.push(await router.createWebRtcTransport({ webRtcServer: server }));
+  built = await buildSession(router, server, size);
+  return { ms: performance.now() - began };
+}
+
+/** Mutes every microphone of the built session; how long it took, milliseconds. */
+async function muteAll() {
+  const sounds = built?.producers.filter((p) => p.kind === 'audio') ?? [];
+  const began = performance.now();
+  await Promise.all(sounds.map((producer) => producer.pause()));
   const ms = performance.now() - began;
-  for (const transport of made) transport.close();
-  return { ms, sources };
+  await Promise.all(sounds.map((producer) => producer.resume()));
+  return { ms };
 }
 
 const verbs: Record<string, (input: Input) => unknown> = {
@@ -112,7 +147,7 @@ const verbs: Record<string, (input: Input) => unknown> = {
     return {};
   },
   produce: async ({ peerId, source, rtpParameters, paused }) => {
-    const kind = (source as string) === 'microphone' ? 'audio' : 'video';
+    const kind = source === 'microphone' ? 'audio' : 'video';
     const producer = await transportOf(peerId, 'send').produce({ kind, rtpParameters, paused });
     producers.set(`${peerId} ${source}`, producer);
     return { producerId: producer.id };
@@ -125,7 +160,7 @@ const verbs: Record<string, (input: Input) => unknown> = {
   updateConsumers,
   pauseProducers: async ({ changes }) => {
     await Promise.all(
-      (changes as { endpointId: string; source: string; paused: boolean }[]).map(({ endpointId, source, paused }) => {
+      changes.map(({ endpointId, source, paused }) => {
         const producer = producers.get(`${endpointId} ${source}`);
         return paused ? producer?.pause() : producer?.resume();
       }),
@@ -141,7 +176,9 @@ const verbs: Record<string, (input: Input) => unknown> = {
     const stats = await Promise.all(own.map((consumer) => consumer.getStats()));
     return { stats: stats.flat() };
   },
+  build,
   rebuild,
+  muteAll,
 };
 
 process.on('message', ({ id, verb, input }: { id: number; verb: string; input: Input }) => {

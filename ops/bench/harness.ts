@@ -4,6 +4,9 @@ import type { Goal, Result } from './results.ts';
 import { median, ratioOf } from './statistics.ts';
 import type { Ratio } from './statistics.ts';
 
+/** Less than this of the packets arrived: what they cost is no result. */
+const LEAST_DELIVERED = 0.98;
+
 /** One benchmark of the suite. */
 export interface Benchmark {
   /** as in the table: `B1` */
@@ -66,6 +69,7 @@ export class Bench {
   readonly #fixtures = new Map<Fixture<unknown>, Promise<unknown>>();
   #id = '';
   #measuredFrom = 0;
+  #spoilt = '';
 
   constructor(options: { full: boolean; say: (text: string) => void }) {
     this.full = options.full;
@@ -95,8 +99,15 @@ export class Bench {
     this.say(`${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
 
+  /** Packets that were lost cost less than those that were forwarded: results from here on are invalid then. */
+  needsAll(delivered: number): void {
+    if (delivered < LEAST_DELIVERED)
+      this.#spoilt = `the machine was too busy to carry the packets: ${figure(100 * delivered)} % arrived`;
+  }
+
   /** From here on it is measured: what others did before does not matter. */
   measuring(): void {
+    this.#spoilt = '';
     this.#measuredFrom = performance.now();
   }
 
@@ -104,11 +115,11 @@ export class Bench {
   report(finding: Finding): void {
     const { counted = false, unit = '', goal = null, value, ...rest } = finding;
     const others = this.#watch.since(this.#measuredFrom);
-    const disturbed = !counted && others.cores > MOST_OTHERS;
+    const words = `machine busy: others used ${figure(others.cores)} cores, most of it ${others.most}`;
+    const spoilt = [others.cores > MOST_OTHERS ? words : '', this.#spoilt].filter(Boolean).join('; ');
+    const disturbed = !counted && spoilt !== '';
     const verdict = verdictOf(value, goal, disturbed);
-    const busy = disturbed && value !== null;
-    const words = busy ? [`machine busy: others used ${figure(others.cores)} cores, most of it ${others.most}`] : [];
-    const note = [...words, ...(finding.note ? [finding.note] : [])].join('; ');
+    const note = [disturbed && value !== null ? spoilt : '', finding.note].filter(Boolean).join('; ');
     const result: Result = { id: this.#id, ...rest, value, unit, goal, verdict, ...(note ? { note } : {}) };
     result.detail = { ...finding.detail, otherCores: Number(others.cores.toFixed(3)) };
     this.results.push(result);

@@ -9,12 +9,12 @@ import type { Audience } from './audience.ts';
 import { cpuOf, cpuOfAll } from './processCpu.ts';
 import type { Sfu } from './sfuUnderTest.ts';
 import { LARGE, LoadStream, SMALL, SOUND } from './streams.ts';
+import type { Shape } from './streams.ts';
 
 /** Nobody's line is the limit here, bits per second. */
 const LIMITS = { maxIncomingBitrate: 20_000_000, initialOutgoingBitrate: 20_000_000 };
 const SESSION = 'bench';
 const WARM_MS = 250;
-const OPENED_AT_ONCE = 16;
 
 /** One packet that a reader got: which stream, sent when, arrived when; milliseconds. */
 export interface Arrival {
@@ -76,6 +76,8 @@ export interface Window {
   workerMs: number;
   nodeMs: number;
   ms: number;
+  /** share of the packets sent that arrived at the readers; 1 when nobody reads */
+  delivered: number;
 }
 
 /** What a stage is built of. */
@@ -87,6 +89,8 @@ export interface StageOptions {
   large: number;
   small: number;
   sounds: number;
+  /** of the large pictures, when they are not of 720p */
+  shape?: Shape;
 }
 
 /** The load of B1: nine pictures, the first of them large, and three voices, to 87 receivers. */
@@ -102,6 +106,8 @@ export class Stage {
   readonly sfu: Sfu;
   readonly readers: Reader[] = [];
   readonly streams: LoadStream[] = [];
+  /** how long it took until all receivers stood, milliseconds */
+  standMs = 0;
   readonly #options: StageOptions;
   readonly #audience: Audience | null;
   readonly #wheel = new Wheel();
@@ -123,7 +129,9 @@ export class Stage {
     stage.#capabilities = routerRtpCapabilities;
     const { large, small, sounds } = options;
     for (let i = 0; i < Math.max(large + small, sounds); i += 1) await stage.#sender(i);
+    const began = performance.now();
     await stage.#receiversStand();
+    stage.standMs = performance.now() - began;
     await stage.#subscribeAll();
     return stage;
   }
@@ -163,8 +171,11 @@ export class Stage {
     await this.#audience?.thaw();
     if (this.sfu.workerPids().join() !== pids.join()) throw new Error('a worker died while it was measured');
     const fanOut = this.#options.receivers;
+    const sent = after.packets - before.packets;
+    const read = this.readers.reduce((sum, r) => sum + r.packets, 0);
     return {
-      packets: (after.packets - before.packets) * fanOut,
+      delivered: this.readers.length > 0 ? read / this.readers.length / sent : 1,
+      packets: sent * fanOut,
       bytes: (after.bytes - before.bytes) * fanOut,
       workerMs: after.worker - before.worker,
       nodeMs: after.node - before.node,
@@ -239,7 +250,7 @@ export class Stage {
     await path.connected;
     const out = (packet: Buffer) => path.send(packet);
     if (i < large + small) {
-      const stream = new LoadStream(i < large ? LARGE : SMALL, payloadType, this.#wheel, out);
+      const stream = new LoadStream(i < large ? (this.#options.shape ?? LARGE) : SMALL, payloadType, this.#wheel, out);
       await this.#produce(peerId, 'camera', stream, '1');
       mine.push(stream);
     }
@@ -274,12 +285,8 @@ export class Stage {
     const places = new Set(
       Array.from({ length: readers }, (_, i) => Math.round((i * (receivers - 1)) / Math.max(1, readers - 1))),
     );
-    const left = Array.from({ length: receivers }, (_, i) => i);
-    const lane = async (): Promise<void> => {
-      for (let i = left.shift(); i !== undefined; i = left.shift())
-        await this.#receiver(`receiver-${i}`, places.has(i));
-    };
-    await Promise.all(Array.from({ length: OPENED_AT_ONCE }, lane));
+    const all = Array.from({ length: receivers }, (_, i) => this.#receiver(`receiver-${i}`, places.has(i)));
+    await Promise.all(all);
     const place = (id: string) => Number(id.split('-')[1]);
     this.#receivers.sort((a, b) => place(a) - place(b));
     this.readers.sort((a, b) => place(a.id) - place(b.id));

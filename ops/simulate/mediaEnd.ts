@@ -27,7 +27,8 @@ export interface MediaLink {
   route?: (offered: MediaAddress[]) => MediaAddress[] | Promise<MediaAddress[]>;
 }
 
-interface Codec {
+/** A codec as routers describe it. */
+export interface Codec {
   mimeType: string;
   kind: string;
   clockRate: number;
@@ -46,14 +47,15 @@ export function receiveCapabilities(routerRtpCapabilities: Record<string, unknow
   return { codecs, headerExtensions: [] };
 }
 
-function codecOf(capabilities: Record<string, unknown>, mimeType: string): Codec {
+/** @returns a codec of the router @throws Error when it does not speak it */
+export function codecOf(capabilities: Record<string, unknown>, mimeType: string): Codec {
   const codec = (capabilities.codecs as Codec[]).find((c) => c.mimeType === mimeType);
   if (!codec) throw new Error(`the router does not speak ${mimeType}`);
   return codec;
 }
 
 /** RTP parameters of a source, as `media.produce` takes them. */
-function rtpParameters(mid: string, codec: Codec, ssrcs: number[], levelId: number): Record<string, unknown> {
+export function rtpParametersOf(mid: string, codec: Codec, ssrcs: number[], levelId: number): Record<string, unknown> {
   const { mimeType, clockRate, channels, preferredPayloadType: payloadType } = codec;
   const rtcpFeedback = codec.kind === 'video' ? VIDEO_FEEDBACK : [];
   return {
@@ -63,6 +65,12 @@ function rtpParameters(mid: string, codec: Codec, ssrcs: number[], levelId: numb
     encodings: ssrcs.map((ssrc) => ({ ssrc })),
     rtcp: { cname: 'simulated' },
   };
+}
+
+/** @returns id of the header extension that carries the level of sound; 0: the router has none */
+export function levelIdOf(capabilities: Record<string, unknown>): number {
+  const extensions = (capabilities.headerExtensions ?? []) as { uri: string; preferredId: number }[];
+  return extensions.find((e) => e.uri === LEVEL_URI)?.preferredId ?? 0;
 }
 
 /** One incarnation of an endpoint's media: a path each way, what is sent and what arrives. */
@@ -88,8 +96,7 @@ export class MediaEnd {
     this.epoch = opened.epoch;
     const capabilities = opened.routerRtpCapabilities;
     this.rtpCapabilities = receiveCapabilities(capabilities);
-    const extensions = (capabilities.headerExtensions ?? []) as { uri: string; preferredId: number }[];
-    this.levelId = extensions.find((e) => e.uri === LEVEL_URI)?.preferredId ?? 0;
+    this.levelId = levelIdOf(capabilities);
     const out = (packet: Buffer): void => this.send?.send(packet);
     const payloadType = (mimeType: string) => codecOf(capabilities, mimeType).preferredPayloadType;
     this.camera = new CameraSender(shared.wheel, out, payloadType('video/VP8'));
@@ -109,8 +116,8 @@ export class MediaEnd {
     const sound = codecOf(capabilities, 'audio/opus');
     const picture = codecOf(capabilities, 'video/VP8');
     await Promise.all([
-      this.link.produce('microphone', rtpParameters('0', sound, [this.microphone.stream.ssrc], this.levelId)),
-      this.link.produce('camera', rtpParameters('1', picture, this.camera.ssrcs, 0)),
+      this.link.produce('microphone', rtpParametersOf('0', sound, [this.microphone.stream.ssrc], this.levelId)),
+      this.link.produce('camera', rtpParametersOf('1', picture, this.camera.ssrcs, 0)),
     ]);
   }
 
@@ -150,6 +157,13 @@ export class MediaEnd {
   /** Everything that is received now. */
   get inflows(): Iterable<Inflow> {
     return this.byConsumer.values();
+  }
+
+  /** Whether the camera of an endpoint flows now. */
+  sees(endpointId: string): boolean {
+    for (const { offer, flowingSince } of this.byConsumer.values())
+      if (offer.source === 'camera' && offer.endpointId === endpointId && flowingSince !== null) return true;
+    return false;
   }
 
   /** Whether something has arrived. */

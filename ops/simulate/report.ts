@@ -22,7 +22,8 @@ export interface Report {
   seconds: number;
   /** endpoints to which media came */
   receiving: number;
-  switches: { picture: Spread; voice: Spread; late: number };
+  /** its parts; `sharp`: until the picture has the layer of a stage; how often something never came */
+  switches: { picture: Spread; voice: Spread; sharp: Spread; missed: number; blurred: number };
   /** from a cut line or an own leave until media stood again, milliseconds */
   returnMs: Spread & { count: number };
   /** from the sender's hand to the endpoint's, milliseconds */
@@ -79,7 +80,7 @@ export function firstLimit(r: Judged): string | null {
     [r.joinMs.p99 > LIMITS.joinMs, `joining took ${round(r.joinMs.p99 / 1000)} s (p99)`],
     [!badLine && lostShare > LIMITS.lostShare, `network: ${percent(lostShare)} of the packets were lost`],
     [!badLine && r.gapMs.max > LIMITS.gapMs, `a stream was silent for ${round(r.gapMs.max)} ms`],
-    [r.switches.late > 0, `${r.switches.late} times a floor switch did not arrive within 5 s`],
+    [r.switches.missed > 0, `${r.switches.missed} times a floor switch did not arrive at an endpoint`],
     [r.errors.length > 0, `errors: ${r.errors[0]}`],
   ];
   return checks.find(([met]) => met)?.[1] ?? null;
@@ -109,6 +110,7 @@ export function summary(r: Report): string {
   if (r.switches.picture.max > 0 || r.switches.voice.max > 0) {
     lines.push(`  floor switch    ${three(r.floorSwitchMs)}`);
     lines.push(`    picture       ${three(r.switches.picture)}`, `    voice         ${three(r.switches.voice)}`);
+    lines.push(`    sharp         ${three(r.switches.sharp)}; ${r.switches.blurred} stayed small`);
   }
   if (r.returnMs.count > 0) lines.push(`  returns         ${r.returnMs.count}; ${three(r.returnMs)}`);
   if (r.relayed) lines.push(`  relay           ${r.relayed.lost} lost, ${r.relayed.dropped} dropped for want of rate`);

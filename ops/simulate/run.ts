@@ -104,6 +104,7 @@ export class Simulation {
       this.progress.step(`session ${sessionId} runs`);
       await this.untilJoined();
       await sleep(SETTLE_MS);
+      watch.forgetLag();
       const measured = { packets: this.arrivals.packets, lost: this.arrivals.lost, at: nowMs() };
       await this.play(rehearsal, watch);
       return this.report(measured, watch);
@@ -241,7 +242,13 @@ export class Simulation {
       profile: this.options.profile,
       seconds: round(seconds),
       receiving: endpoints.filter((e) => e.media?.receives).length,
-      switches: { picture: spreadOf(switches.pictureMs), voice: spreadOf(switches.voiceMs), late: switches.late },
+      switches: {
+        picture: spreadOf(switches.pictureMs),
+        voice: spreadOf(switches.voiceMs),
+        sharp: spreadOf(switches.sharpMs),
+        missed: switches.missed,
+        blurred: switches.blurred,
+      },
       returnMs: { ...spreadOf(returns), count: returns.length },
       delayMs: { p50: round(delays.percentile(0.5)), p99: round(delays.percentile(0.99)) },
       packetsPerSecond: (arrivals.packets - from.packets) / seconds,

@@ -164,7 +164,7 @@ export class CameraSender {
   private top: Layer | -1 = -1;
 
   /** @param layers 3 is simulcast, 1 a single stream */
-  constructor(wheel: Wheel, out: Outlet, payloadType: number, layers = CAMERA_LAYERS.length) {
+  constructor(wheel: Wheel, out: Outlet, payloadType: number, layers: number = CAMERA_LAYERS.length) {
     this.wheel = wheel;
     this.layers = Array.from({ length: layers }, (_, layer) => new CameraLayer(out, layer, payloadType));
   }

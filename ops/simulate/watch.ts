@@ -58,6 +58,11 @@ export class Watch {
     void this.look();
   }
 
+  /** Measures the delays of this process anew: building everything at once is over. */
+  forgetLag(): void {
+    this.lag.reset();
+  }
+
   /** Stops. @returns what was seen */
   stop(): Load {
     if (this.timer) clearInterval(this.timer);

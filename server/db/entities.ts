@@ -10,6 +10,13 @@ import {
   unitPastEntity,
 } from '../directory/directory.entity.ts';
 import { groupEntity, surgeryEntity } from '../directory/surgery.entity.ts';
+import {
+  documentEntity,
+  dutyEntity,
+  giveWayEntity,
+  seriesEntity,
+  templateEntity,
+} from '../meetings/calendar.entity.ts';
 import { bookingEntity, idempotencyEntity, meetingEntity } from '../meetings/meeting.entity.ts';
 import { sessionEntity, sessionEventEntity } from '../sessions/session.entity.ts';
 
@@ -30,6 +37,11 @@ export const allEntities: EntitySchema[] = [
   meetingEntity,
   bookingEntity,
   idempotencyEntity,
+  seriesEntity,
+  templateEntity,
+  documentEntity,
+  giveWayEntity,
+  dutyEntity,
   sessionEntity,
   sessionEventEntity,
 ];

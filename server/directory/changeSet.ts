@@ -1,7 +1,6 @@
 import { newId } from '../db/uuid.ts';
 import type { PlanChange, PlanCounts } from '../protocol/directory.ts';
-import type { EndpointPastRow, EndpointRow, StoredUnit, UnitPastRow } from './directory.entity.ts';
-import type { DirectoryRows } from './directory.store.ts';
+import type { DirectoryRows, EndpointPastRow, EndpointRow, StoredUnit, UnitPastRow } from './directory.entity.ts';
 import type { Draft } from './draft.ts';
 import { sinceOf } from './history.ts';
 import { validOn } from './unitTree.ts';

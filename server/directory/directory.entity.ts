@@ -77,6 +77,15 @@ export interface EndpointPastRow {
   validTo: string;
 }
 
+/** Rows of the whole directory, of any time. */
+export interface DirectoryRows {
+  levels: LevelRow[];
+  units: StoredUnit[];
+  endpoints: EndpointRow[];
+  unitPasts: UnitPastRow[];
+  endpointPasts: EndpointPastRow[];
+}
+
 export const levelEntity = new EntitySchema<LevelRow>({
   name: 'level',
   columns: {

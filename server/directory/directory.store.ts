@@ -4,16 +4,7 @@ import { asAppError } from '../db/dbErrors.ts';
 import { lockRows } from '../db/locks.ts';
 import type { ChangeSet, Edit } from './changeSet.ts';
 import { endpointEntity, endpointPastEntity, levelEntity, unitEntity, unitPastEntity } from './directory.entity.ts';
-import type { EndpointPastRow, EndpointRow, LevelRow, StoredUnit, UnitPastRow } from './directory.entity.ts';
-
-/** Rows of the whole directory, of any time. */
-export interface DirectoryRows {
-  levels: LevelRow[];
-  units: StoredUnit[];
-  endpoints: EndpointRow[];
-  unitPasts: UnitPastRow[];
-  endpointPasts: EndpointPastRow[];
-}
+import type { DirectoryRows, EndpointRow, LevelRow, StoredUnit } from './directory.entity.ts';
 
 /** MySQL's packet and SQLite's count of parameters both allow far more. */
 const CHUNK = 500;

@@ -2,9 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { AppError } from '../errors.ts';
 import type { Category, LineClass } from '../protocol/directory.ts';
-import type { LevelRow } from './directory.entity.ts';
+import type { DirectoryRows, LevelRow } from './directory.entity.ts';
 import { readDirectory } from './directory.store.ts';
-import type { DirectoryRows } from './directory.store.ts';
 import { fold, searcher } from './fold.ts';
 import { endpointsAsOf, unitsAsOf } from './history.ts';
 import { rosterOf } from './roster.ts';
@@ -59,6 +58,7 @@ export class DirectoryService {
   private readonly db: Database;
   private readonly clock: Clock;
   private readonly dayFormat: Intl.DateTimeFormat;
+  private readonly zoneFormat: Intl.DateTimeFormat;
   private held: Promise<Held> | null = null;
   private heldDay = '';
 
@@ -68,6 +68,8 @@ export class DirectoryService {
     this.clock = clock;
     // this locale writes YYYY-MM-DD
     this.dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+    const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
+    this.zoneFormat = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', ...fields });
   }
 
   /** @returns today's tree of units; cheap to ask again and again */
@@ -165,6 +167,15 @@ export class DirectoryService {
   /** @returns the day of a moment (epoch milliseconds), `YYYY-MM-DD`, in the service's zone */
   dayAt(ms: number): string {
     return this.dayFormat.format(ms);
+  }
+
+  /** @returns the moment (epoch milliseconds) at which a day (`YYYY-MM-DD`) begins in the service's zone */
+  startOf(day: string): number {
+    const noon = Date.parse(`${day}T12:00:00Z`);
+    const clock = this.zoneFormat.formatToParts(noon);
+    const part = (type: Intl.DateTimeFormatPartTypes) => Number(clock.find((one) => one.type === type)?.value);
+    const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
+    return Date.parse(`${day}T00:00:00Z`) - (local - noon);
   }
 
   /** Reads the directory again at the next question: for who changed it past this service. */

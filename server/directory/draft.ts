@@ -1,7 +1,6 @@
 import { newId } from '../db/uuid.ts';
 import type { FaultCode } from '../protocol/directory.ts';
-import type { EndpointRow, StoredUnit } from './directory.entity.ts';
-import type { DirectoryRows } from './directory.store.ts';
+import type { DirectoryRows, EndpointRow, StoredUnit } from './directory.entity.ts';
 import { fold, tidyName } from './fold.ts';
 import { sinceOf } from './history.ts';
 

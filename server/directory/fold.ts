@@ -24,16 +24,23 @@ export function tidyName(name: string): string {
 }
 
 /**
- * Two names with the same key are the same name to a reader: case, spaces, the form of Unicode and the place of the tone
- * mark (`Hoà`, `Hòa`) make no difference; accents do (`An`, `Ân`).
+ * @returns the name with every tone mark at the end of its word, so that the two ways to place one (`Hoà`, `Hòa`), composed
+ * or not, come out alike
  */
-export function nameKey(name: string): string {
+export function toneKey(name: string): string {
   return tidyName(name)
-    .toLowerCase()
     .split(' ')
     .map((word) => {
       const marks = word.normalize('NFD');
       return marks.replace(TONES, '') + (marks.match(TONES) ?? []).join('');
     })
     .join(' ');
+}
+
+/**
+ * Two names with the same key are the same name to a reader: case, spaces and the place of the tone mark make no
+ * difference; accents do (`An`, `Ân`).
+ */
+export function nameKey(name: string): string {
+  return toneKey(name.toLowerCase());
 }

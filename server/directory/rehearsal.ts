@@ -1,7 +1,7 @@
 import type { Operation, PlanFault } from '../protocol/directory.ts';
 import { changeSetOf } from './changeSet.ts';
 import type { ChangeSet } from './changeSet.ts';
-import type { DirectoryRows } from './directory.store.ts';
+import type { DirectoryRows } from './directory.entity.ts';
 import { Draft, StepFault } from './draft.ts';
 import { takeStep } from './steps.ts';
 import { wholeFaults } from './wholeness.ts';

@@ -1,30 +1,38 @@
-import { z } from 'zod';
-import type { UserActor } from '../accounts/actor.ts';
-import { assertMayIn, visibleUnits } from '../accounts/rights.ts';
-import { AppError } from '../errors.ts';
+import { mayIn, visibleUnits } from '../accounts/rights.ts';
 import { defineRoute } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { id } from '../protocol/ids.ts';
-import { changeEndpointBody, endpoint, endpointsQuery, level, listOf, unit } from '../protocol/rest.ts';
-import type { Endpoint } from '../protocol/rest.ts';
+import { directoryTree, listedEndpoint, listedEndpointsQuery, treeQuery } from '../protocol/directory.ts';
+import { level, listOf, unit } from '../protocol/rest.ts';
 import type { DirectoryService } from './directoryService.ts';
-import type { EndpointInfo } from './roster.ts';
+import type { DirectoryWork } from './directoryWork.ts';
+import { endpointRoutes } from './endpointRoutes.ts';
+import { groupRoutes } from './groupRoutes.ts';
+import { levelRoutes } from './levelRoutes.ts';
+import { sheetRoutes } from './sheetRoutes.ts';
+import { surgeryRoutes } from './surgeryRoutes.ts';
+import { unitRoutes } from './unitRoutes.ts';
 
 /** What the routes of the directory need. */
-export interface DirectoryRouteServices {
+export interface DirectoryRouteServices extends DirectoryWork {
   directory: DirectoryService;
   /** whether a device of this endpoint is connected now */
   online: (endpointId: string) => boolean;
 }
 
-const byId = z.object({ id });
-
-/** @returns the routes of levels, units and endpoints */
+/** @returns the routes of levels, units, endpoints, groups, plans and sheets */
 export function directoryRoutes(services: DirectoryRouteServices): Route[] {
-  return [...organisationRoutes(services.directory), ...endpointRoutes(services)];
+  return [
+    ...listRoutes(services),
+    ...levelRoutes(services),
+    ...unitRoutes(services),
+    ...endpointRoutes(services),
+    ...groupRoutes(services.groups),
+    ...surgeryRoutes(services),
+    ...sheetRoutes(services),
+  ];
 }
 
-function organisationRoutes(directory: DirectoryService): Route[] {
+function listRoutes({ directory, online }: DirectoryRouteServices): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -48,58 +56,56 @@ function organisationRoutes(directory: DirectoryService): Route[] {
         return { items: units.map((row) => ({ ...row, level: row.levelCode })), nextCursor: null };
       },
     }),
-  ];
-}
-
-function endpointRoutes({ directory, online }: DirectoryRouteServices): Route[] {
-  const shown = (info: EndpointInfo): Endpoint => ({ ...info, online: online(info.id) });
-
-  /** An endpoint that the actor may not see is as unknown as one that does not exist. */
-  const seen = async (actor: UserActor, endpointId: string): Promise<EndpointInfo> => {
-    const info = await directory.endpoint(endpointId);
-    if (!visibleUnits(actor, await directory.tree()).has(info.unitId)) {
-      throw new AppError('not_found', 'There is no such endpoint.');
-    }
-    return info;
-  };
-
-  return [
     defineRoute({
       method: 'get',
       path: '/endpoints',
       summary: 'Endpoints that the caller may see, in roster order',
       access: 'user',
-      query: endpointsQuery,
-      answer: listOf(endpoint),
+      query: listedEndpointsQuery,
+      answer: listOf(listedEndpoint),
       handle: async ({ actor, query }) => {
         const page = await directory.listEndpoints({ ...query, within: visibleUnits(actor, await directory.tree()) });
-        return { items: page.items.map(shown), nextCursor: page.nextCursor };
+        return { items: page.items.map((e) => ({ ...e, online: online(e.id) })), nextCursor: page.nextCursor };
       },
     }),
-    defineRoute({
-      method: 'get',
-      path: '/endpoints/:id',
-      summary: 'One endpoint',
-      access: 'user',
-      params: byId,
-      answer: endpoint,
-      errors: ['not_found'],
-      handle: async ({ actor, params }) => shown(await seen(actor, params.id)),
-    }),
-    defineRoute({
-      method: 'patch',
-      path: '/endpoints/:id',
-      summary: 'Change the names or the line of an endpoint',
-      access: 'user',
-      params: byId,
-      body: changeEndpointBody,
-      answer: endpoint,
-      errors: ['not_found'],
-      handle: async ({ actor, params, body }) => {
-        const { unitId } = await seen(actor, params.id);
-        assertMayIn(actor, ['administrator'], unitId, await directory.tree());
-        return shown(await directory.changeEndpoint(params.id, body));
-      },
-    }),
+    treeRoute(directory),
   ];
+}
+
+function treeRoute(directory: DirectoryService): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/directory/tree',
+    summary: 'Units and endpoints of a day with the names of that day, as far as the caller may see them',
+    access: 'user',
+    query: treeQuery,
+    answer: directoryTree,
+    handle: async ({ actor, query }) => {
+      const today = directory.today();
+      const { day: on, tree, roster, levels } = await directory.on(query.on ?? today);
+      const seen = visibleUnits(actor, tree);
+      const rows = await directory.rows();
+      const stored = new Map([...rows.units, ...rows.endpoints].map((row) => [row.id, row]));
+      const life = (id: string) => {
+        const { validFrom, validTo, version } = stored.get(id)!;
+        return { validFrom, validTo, version };
+      };
+      const rank = new Map(levels.map((one) => [one.code, one.rank]));
+      const units = tree
+        .units()
+        .filter((row) => seen.has(row.id))
+        .sort((a, b) => (rank.get(a.levelCode) ?? 0) - (rank.get(b.levelCode) ?? 0) || a.sort - b.sort);
+      return {
+        on,
+        today,
+        units: units.map((row) => ({
+          ...row,
+          ...life(row.id),
+          level: row.levelCode,
+          may: { change: mayIn(actor, ['administrator'], row.id, tree) },
+        })),
+        endpoints: roster.filter((row) => seen.has(row.unitId)).map((row) => ({ ...row, ...life(row.id) })),
+      };
+    },
+  });
 }

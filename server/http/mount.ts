@@ -12,7 +12,7 @@ import { callCounter } from './limits.ts';
 import { openApi } from './openapi.ts';
 import { isOwnOrigin } from './origin.ts';
 import { Reply } from './route.ts';
-import type { Route } from './route.ts';
+import type { Route, Upload } from './route.ts';
 import { headersOf, shaped } from './shape.ts';
 
 /** What the HTTP interface is built from. */
@@ -62,6 +62,7 @@ export function mountApi(edge: HttpEdge): Router {
 function serve(route: Route, edge: HttpEdge): RequestHandler {
   const count = route.limit && callCounter(route.limit);
   const readBody = express.json({ limit: MAX_BODY, inflate: false, strict: false, type: isJson });
+  const upload = route.rawBody && uploadReader(route.rawBody);
   return async (req, res) => {
     const address = req.ip ?? '';
     if (route.limit?.by === 'address') await count?.(address);
@@ -69,8 +70,10 @@ function serve(route: Route, edge: HttpEdge): RequestHandler {
     const actor = permitted(route, (await edge.identify(req.headers))?.actor ?? null);
     if (route.limit?.by === 'actor') await count?.(actor ? actorKey(actor) : address);
     if (route.body) await parsedBody(readBody, req, res);
+    const file = upload ? await upload(req, res) : null;
     const result = await route.handle({
       actor,
+      upload: file,
       params: shaped('path', route.params, req.params),
       query: shaped('query', route.query, req.query),
       body: shaped('body', route.body, req.body),
@@ -114,6 +117,28 @@ async function parsedBody(read: RequestHandler, req: Request, res: Response): Pr
   await new Promise<void>((resolve, reject) => {
     void read(req, res, (err?: unknown) => (err ? reject(err as Error) : resolve()));
   });
+}
+
+/** @returns reads a file of one of the route's types, after the caller was let in */
+function uploadReader({ types, maxBytes }: NonNullable<Route['rawBody']>) {
+  const read = express.raw({ limit: maxBytes, inflate: false, type: () => true });
+  return async (req: Request, res: Response): Promise<Upload> => {
+    const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    if (!types.includes(type)) {
+      throw new AppError('unsupported_media_type', `The body must be a file of the type ${types.join(' or ')}.`);
+    }
+    const declared = Number(req.headers['content-length'] ?? 0);
+    const tooLarge = () => new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
+    if (declared > maxBytes) throw tooLarge();
+    await new Promise<void>((resolve, reject) => {
+      void read(req, res, (err?: unknown) => {
+        const large = (err as { type?: string } | undefined)?.type === 'entity.too.large';
+        if (err) reject(large ? tooLarge() : (err as Error));
+        else resolve();
+      });
+    });
+    return { type, bytes: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0) };
+  };
 }
 
 function isJson(req: { headers: { 'content-type'?: string | undefined } }): boolean {

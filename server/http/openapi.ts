@@ -47,7 +47,7 @@ export function openApi(routes: readonly Route[]): Json {
 }
 
 function operation(route: Route): Json {
-  const success = String(route.status ?? (route.answer ? 200 : 204));
+  const success = String(route.status ?? (route.answer || route.answerTypes ? 200 : 204));
   return {
     operationId: operationId(route),
     summary: route.summary,
@@ -55,10 +55,16 @@ function operation(route: Route): Json {
     security: SECURITY[route.access],
     parameters: parameters(route),
     ...(route.body && { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
+    ...(route.rawBody && { requestBody: { required: true, content: files(route.rawBody.types) } }),
     responses: {
       [success]: {
         description: 'Success',
-        ...(route.answer && { content: json(schemaOf(route.answer, 'output')) }),
+        ...((route.answer ?? route.answerTypes) && {
+          content: {
+            ...(route.answer && json(schemaOf(route.answer, 'output'))),
+            ...(route.answerTypes && files(route.answerTypes)),
+          },
+        }),
       },
       ...problems(route),
     },
@@ -109,7 +115,7 @@ function problems(route: Route): Json {
 function codesOf(route: Route): Set<ErrorCode> {
   const codes = new Set<ErrorCode>(route.errors ?? []);
   if (route.params || route.query || route.body) codes.add('bad_request');
-  if (route.body) codes.add('payload_too_large').add('unsupported_media_type');
+  if (route.body || route.rawBody) codes.add('payload_too_large').add('unsupported_media_type');
   if (route.access !== 'public') codes.add('not_signed_in').add('not_allowed');
   if (route.method !== 'get') codes.add('foreign_origin');
   if (route.limit) codes.add('too_many_requests');
@@ -118,6 +124,10 @@ function codesOf(route: Route): Set<ErrorCode> {
 
 function json(schema: Json): Json {
   return { 'application/json': { schema } };
+}
+
+function files(types: readonly string[]): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -24,6 +24,12 @@ export interface RouteLimit {
   by: 'address' | 'actor';
 }
 
+/** A body that is taken as it is. */
+export interface Upload {
+  type: string;
+  bytes: Buffer;
+}
+
 /** What a handler gets: everything was checked by the route's schemas. */
 export interface RouteContext<A = Actor | null, P = unknown, Q = unknown, B = unknown> {
   actor: A;
@@ -36,6 +42,8 @@ export interface RouteContext<A = Actor | null, P = unknown, Q = unknown, B = un
     /** version named by `If-Match: "3"`; null when the header is missing or is `*` */
     ifMatch: number | null;
   };
+  /** the body of a route with `rawBody`, and its content type without parameters; null for all other routes */
+  upload: Upload | null;
   /** address of the caller, as the socket (or a trusted proxy) gives it */
   address: string;
   /** `User-Agent`, cut to 200 characters */
@@ -57,6 +65,10 @@ export interface Route {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** the body is a file of one of these content types, at most `maxBytes` long; not together with `body` */
+  rawBody?: { types: readonly string[]; maxBytes: number };
+  /** content types of the answer when it is no JSON, for the description */
+  answerTypes?: readonly string[];
   /** checked and serialised; fields that it does not name never leave the program */
   answer?: z.ZodType;
   /** status of success; 200 with an answer and 204 without one, when left out */

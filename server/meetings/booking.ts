@@ -1,8 +1,36 @@
 import type { EntityManager } from 'typeorm';
+import { lockRows } from '../db/locks.ts';
 import { AppError } from '../errors.ts';
+import { MAX_CONFLICTS } from '../protocol/meetings.ts';
 import type { Conflict } from '../protocol/rest.ts';
+import { endedBy, takenWithin } from './booking.store.ts';
+import type { Taken } from './booking.store.ts';
 import { clashes, titlesOf } from './meeting.store.ts';
 import type { Interval } from './overlap.ts';
+
+/**
+ * Locks the rows of the endpoints in the order of their ids, so that two bookings never wait for each other in a circle.
+ * It has to be the first statement of its transaction: what is read before may be old.
+ * @throws AppError endpoint_unknown
+ */
+export async function lockEndpoints(m: EntityManager, endpointIds: readonly string[]): Promise<void> {
+  const existing = await lockRows(m, 'endpoint', endpointIds);
+  if (existing.length < new Set(endpointIds).size) {
+    throw new AppError('endpoint_unknown', 'Some of the endpoints were removed just now.');
+  }
+}
+
+/**
+ * Refuses a booking of endpoints that will have ended; their rows must be locked.
+ * @param day of the last meeting, `YYYY-MM-DD`
+ * @throws AppError endpoint_unknown, each endpoint named
+ */
+export async function assertStanding(m: EntityManager, endpointIds: readonly string[], day: string): Promise<void> {
+  const ended = await endedBy(m, endpointIds, day);
+  if (ended.length === 0) return;
+  const errors = ended.map((id) => ({ path: 'endpointIds', message: `the endpoint ${id} has ended by ${day}` }));
+  throw new AppError('endpoint_unknown', `Some of the endpoints will have ended by ${day}.`, { details: { errors } });
+}
 
 /**
  * Refuses a booking that clashes; the rows of the endpoints must be locked, or two callers could both find nothing.
@@ -16,19 +44,53 @@ export async function assertFree(
   options: { except?: string; latest?: boolean; seen?: ReadonlySet<string> } = {},
 ): Promise<void> {
   const found = await clashes(m, endpointIds, interval, options);
-  if (found.length === 0) return;
-  const titles = await titlesOf(m, [...new Set(found.map((booking) => booking.meetingId))]);
-  const conflicts = found.map((booking): Conflict => {
-    const title = options.seen?.has(booking.endpointId) ? titles.get(booking.meetingId) : undefined;
+  const taken = found.map((b) => ({ ...b, start: b.startsAt.getTime(), end: b.endsAt.getTime() }));
+  await refuseTaken(m, taken, options.seen ?? new Set());
+}
+
+/**
+ * The same for many intervals at once.
+ * @param except meetings whose own bookings do not count
+ * @throws AppError schedule_conflict
+ */
+export async function assertAllFree(
+  m: EntityManager,
+  endpointIds: readonly string[],
+  intervals: readonly Interval[],
+  { except, seen }: { except: ReadonlySet<string>; seen: ReadonlySet<string> },
+): Promise<void> {
+  const found = await takenWithin(m, endpointIds, intervals);
+  await refuseTaken(
+    m,
+    found.filter((booking) => !except.has(booking.meetingId)),
+    seen,
+  );
+}
+
+async function refuseTaken(m: EntityManager, taken: readonly Taken[], seen: ReadonlySet<string>): Promise<void> {
+  if (taken.length === 0) return;
+  const conflicts = await conflictsOf(m, taken, seen);
+  const meetings = new Set(taken.map((booking) => booking.meetingId)).size;
+  const message = `${taken.length} endpoint bookings of ${meetings} other meetings are in the way.`;
+  throw new AppError('schedule_conflict', message, { details: { conflicts, conflictCount: taken.length } });
+}
+
+/** @returns the first 200 clashes as the asker may see them */
+export async function conflictsOf(
+  m: EntityManager,
+  taken: readonly Taken[],
+  seen: ReadonlySet<string>,
+): Promise<Conflict[]> {
+  const some = taken.toSorted((a, b) => a.start - b.start).slice(0, MAX_CONFLICTS);
+  const titles = await titlesOf(m, [...new Set(some.map((booking) => booking.meetingId))]);
+  return some.map(({ endpointId, meetingId, start, end }) => {
+    const title = seen.has(endpointId) ? titles.get(meetingId) : undefined;
     return {
-      endpointId: booking.endpointId,
-      meetingId: booking.meetingId,
+      endpointId,
+      meetingId,
       ...(title !== undefined && { title }),
-      startsAt: booking.startsAt.toISOString(),
-      endsAt: booking.endsAt.toISOString(),
+      startsAt: new Date(start).toISOString(),
+      endsAt: new Date(end).toISOString(),
     };
   });
-  const meetings = new Set(found.map((booking) => booking.meetingId)).size;
-  const message = `${found.length} endpoint bookings of ${meetings} other meetings are in the way.`;
-  throw new AppError('schedule_conflict', message, { details: { conflicts } });
 }

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import {
+  flagColumn,
   foreignKey,
   idColumn,
   index,
@@ -9,6 +10,7 @@ import {
   textColumn,
   timeColumn,
 } from '../db/columns.ts';
+import type { CLASSIFICATIONS } from '../protocol/meetings.ts';
 import type { Meeting } from '../protocol/rest.ts';
 
 /** A planned meeting as it is stored. Its endpoints are its bookings. */
@@ -23,7 +25,7 @@ export interface MeetingRow {
   endsAt: Date;
   chairEndpointId: string;
   chairUserId: string | null;
-  /** unit of the chair's endpoint: whose people may run the meeting */
+  /** whose people may run the meeting */
   hostUnitId: string;
   floorMode: Meeting['floorMode'];
   note: string;
@@ -32,6 +34,21 @@ export interface MeetingRow {
   version: number;
   createdAt: Date;
   updatedAt: Date;
+  classification: (typeof CLASSIFICATIONS)[number];
+  deputyUserId: string | null;
+  secretaryUserId: string | null;
+  /** JSON text of the items; null: none */
+  agenda: string | null;
+  isPublic: boolean;
+  autoOpen: boolean;
+  /** the series that it is an occurrence of, and the start that the rule gave it */
+  seriesId: string | null;
+  originalAt: Date | null;
+  /** its times were changed alone: a shift of the series leaves them */
+  detached: boolean;
+  /** when its invitations went out first, and when the first endpoint answered */
+  invitedAt: Date | null;
+  answeredAt: Date | null;
 }
 
 /** An endpoint is taken by a meeting from `startsAt` until just before `endsAt`, unless it was released. */
@@ -77,9 +94,22 @@ export const meetingEntity = new EntitySchema<MeetingRow>({
     version: intColumn('version'),
     createdAt: timeColumn('created_at'),
     updatedAt: timeColumn('updated_at'),
+    classification: textColumn('classification', 20, { default: 'open' }),
+    // no foreign keys: accounts are never deleted, and a deputy is a convenience
+    deputyUserId: refColumn('deputy_user_id', { nullable: true }),
+    secretaryUserId: refColumn('secretary_user_id', { nullable: true }),
+    agenda: longTextColumn('agenda', { nullable: true }),
+    isPublic: flagColumn('is_public', { default: false }),
+    autoOpen: flagColumn('auto_open', { default: false }),
+    seriesId: refColumn('series_id', { nullable: true }),
+    originalAt: timeColumn('original_at', { nullable: true }),
+    detached: flagColumn('detached', { default: false }),
+    invitedAt: timeColumn('invited_at', { nullable: true }),
+    answeredAt: timeColumn('answered_at', { nullable: true }),
   },
   indices: [
     index('meeting_starts', ['startsAt', 'id']),
+    index('meeting_series', ['seriesId', 'startsAt']),
     index('meeting_chair_endpoint', ['chairEndpointId']),
     index('meeting_chair_user', ['chairUserId']),
     index('meeting_host_unit', ['hostUnitId']),

@@ -1,6 +1,7 @@
 import { And, In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
-import { newId } from '../db/uuid.ts';
+import { toSqlTime } from '../db/sqlTime.ts';
+import { insertBookings } from './booking.store.ts';
 import { bookingEntity, meetingEntity } from './meeting.entity.ts';
 import type { BookingRow, MeetingRow } from './meeting.entity.ts';
 import { startBounds } from './overlap.ts';
@@ -13,8 +14,8 @@ export interface BookedMeeting extends MeetingRow {
 
 /** Which meetings to list, by their start. */
 export interface MeetingFilter {
-  /** only meetings that invite one of these endpoints, or that this person chairs or made */
-  seenFrom: { endpointIds: readonly string[]; userId: string | null };
+  /** only meetings that invite one of these endpoints, that one of these units hosts, or that this person chairs or made */
+  seenFrom: { endpointIds: readonly string[]; unitIds: readonly string[]; userId: string | null };
   /** only meetings that invite this endpoint */
   invites: string | null;
   /** only meetings that share a moment with `[from, to)`, epoch milliseconds */
@@ -25,6 +26,10 @@ export interface MeetingFilter {
   after: { startsAt: number; id: string } | null;
   limit: number;
 }
+
+/** Most rows, and most moves, of one statement. */
+const ROWS = 400;
+const MOVES = 300;
 
 /** Every query of this file runs on the manager that it is given, inside or outside of a transaction. */
 
@@ -57,11 +62,15 @@ function narrowByTime(query: SelectQueryBuilder<MeetingRow>, { from, to }: Meeti
   if (to !== null) query.andWhere('m.startsAt < :to', { to: new Date(to) });
 }
 
-function narrowToSeen(query: SelectQueryBuilder<MeetingRow>, { endpointIds, userId }: MeetingFilter['seenFrom']): void {
+function narrowToSeen(query: SelectQueryBuilder<MeetingRow>, seen: MeetingFilter['seenFrom']): void {
   const ways = ['1 = 0'];
-  if (userId !== null) ways.push('m.chairUserId = :userId', 'm.createdBy = :userId');
-  if (endpointIds.length > 0) ways.push(`EXISTS ${bookedAt(query, ':...endpointIds')}`);
-  query.andWhere(`(${ways.join(' OR ')})`, { userId, endpointIds });
+  if (seen.userId !== null) ways.push('m.chairUserId = :userId', 'm.createdBy = :userId');
+  if (seen.unitIds.length > 0) ways.push('m.hostUnitId IN (:...unitIds)');
+  // what is not planned yet concerns its host alone
+  if (seen.endpointIds.length > 0) {
+    ways.push(`m.status NOT IN ('draft', 'submitted') AND EXISTS ${bookedAt(query, ':...endpointIds')}`);
+  }
+  query.andWhere(`(${ways.join(' OR ')})`, { ...seen });
 }
 
 /** @returns a subquery for the booking of a meeting at one of the endpoints that the parameter names */
@@ -102,11 +111,23 @@ export async function titlesOf(m: EntityManager, ids: readonly string[]): Promis
   return new Map(rows.map((row) => [row.id, row.title]));
 }
 
-/** Stores a new meeting with its bookings. */
-export async function insertMeeting(m: EntityManager, meeting: BookedMeeting): Promise<void> {
-  const { endpointIds, ...row } = meeting;
-  await m.insert(meetingEntity, row);
-  await insertBookings(m, meeting, endpointIds);
+/** @returns whether a meeting of this status takes the time of its endpoints */
+export function takesTime(status: MeetingRow['status']): boolean {
+  return status === 'scheduled' || status === 'running';
+}
+
+/** Stores new meetings with their bookings; those of a draft name its endpoints without taking their time. */
+export async function insertMeetings(m: EntityManager, meetings: readonly BookedMeeting[]): Promise<void> {
+  const rows = meetings.map(({ endpointIds: _, ...row }) => row);
+  for (let from = 0; from < rows.length; from += ROWS) {
+    const insert = m.createQueryBuilder().insert().into(meetingEntity);
+    await insert
+      .values(rows.slice(from, from + ROWS))
+      .updateEntity(false)
+      .execute();
+  }
+  const [first] = meetings;
+  await insertBookings(m, meetings, first && !takesTime(first.status) ? first.createdAt : null);
 }
 
 /** Stores the new form of a meeting; endpoints that are no longer invited lose their booking. */
@@ -115,9 +136,71 @@ export async function replaceMeeting(m: EntityManager, before: BookedMeeting, af
   await m.update(meetingEntity, { id }, fields);
   const dropped = before.endpointIds.filter((endpointId) => !endpointIds.includes(endpointId));
   if (dropped.length > 0) await m.delete(bookingEntity, { meetingId: id, endpointId: In(dropped) });
-  await m.update(bookingEntity, { meetingId: id }, { startsAt: after.startsAt, endsAt: after.endsAt });
+  const { startsAt, endsAt } = after;
+  const releasedAt = takesTime(after.status) ? null : after.updatedAt;
+  await m.update(bookingEntity, { meetingId: id }, { startsAt, endsAt, releasedAt });
   const added = endpointIds.filter((endpointId) => !before.endpointIds.includes(endpointId));
-  await insertBookings(m, after, added);
+  await insertBookings(m, [{ id, startsAt, endsAt, endpointIds: added }], releasedAt);
+}
+
+/** Changes the same fields of many meetings, and counts their versions up. */
+export async function updateMeetings(
+  m: EntityManager,
+  ids: readonly string[],
+  fields: Partial<Omit<MeetingRow, 'version'>>,
+): Promise<void> {
+  for (let from = 0; from < ids.length; from += ROWS) {
+    await m
+      .createQueryBuilder()
+      .update(meetingEntity)
+      .set({ ...fields, version: () => 'version + 1' })
+      .where({ id: In(ids.slice(from, from + ROWS)) })
+      .execute();
+  }
+}
+
+/** Frees the endpoints of many meetings as if they had never been booked. */
+export async function dropManyBookings(m: EntityManager, meetingIds: readonly string[], at: Date): Promise<void> {
+  for (let from = 0; from < meetingIds.length; from += ROWS) {
+    const some = In(meetingIds.slice(from, from + ROWS));
+    await m.update(bookingEntity, { meetingId: some, releasedAt: IsNull() }, { releasedAt: at });
+  }
+}
+
+/** Gives up the bookings of endpoints at many meetings that no longer invite them. */
+export async function dropEndpoints(m: EntityManager, meetingIds: readonly string[], ids: readonly string[]) {
+  if (ids.length === 0) return;
+  for (let from = 0; from < meetingIds.length; from += ROWS) {
+    await m.delete(bookingEntity, { meetingId: In(meetingIds.slice(from, from + ROWS)), endpointId: In([...ids]) });
+  }
+}
+
+/** Moves many meetings and their bookings, a few hundred a statement. Times are epoch milliseconds. */
+export async function moveMeetings(
+  m: EntityManager,
+  moves: readonly { id: string; start: number; end: number }[],
+): Promise<void> {
+  for (let from = 0; from < moves.length; from += MOVES) {
+    const some = moves.slice(from, from + MOVES);
+    const cases = (key: string) => `CASE ${key} ${some.map(() => 'WHEN ? THEN ?').join(' ')} END`;
+    const times = (of: 'start' | 'end') => some.flatMap((move) => [move.id, toSqlTime(m, move[of])]);
+    for (const [table, key] of [
+      ['meeting', 'id'],
+      ['booking', 'meeting_id'],
+    ] as const) {
+      const within = `${key} IN (${some.map(() => '?').join(',')})`;
+      await m.query(`UPDATE ${table} SET starts_at = ${cases(key)}, ends_at = ${cases(key)} WHERE ${within}`, [
+        ...times('start'),
+        ...times('end'),
+        ...some.map((move) => move.id),
+      ]);
+    }
+  }
+}
+
+/** @returns the occurrences of a series by start */
+export async function occurrencesOfSeries(m: EntityManager, seriesId: string): Promise<BookedMeeting[]> {
+  return withEndpoints(m, await m.find(meetingEntity, { where: { seriesId }, order: { startsAt: 'ASC' } }));
 }
 
 /** Changes fields of a meeting. */
@@ -154,24 +237,15 @@ export async function releaseRest(m: EntityManager, meetingId: string, at: Date)
   await m.update(bookingEntity, { meetingId, startsAt: Not(LessThan(at)), releasedAt: IsNull() }, { releasedAt: at });
 }
 
-async function insertBookings(m: EntityManager, meeting: MeetingRow, endpointIds: readonly string[]): Promise<void> {
-  if (endpointIds.length === 0) return;
-  const { id: meetingId, startsAt, endsAt } = meeting;
-  const rows = endpointIds.map((endpointId) => ({
-    id: newId(),
-    meetingId,
-    endpointId,
-    startsAt,
-    endsAt,
-    releasedAt: null,
-  }));
-  await m.insert(bookingEntity, rows);
-}
-
 async function withEndpoints(m: EntityManager, rows: MeetingRow[]): Promise<BookedMeeting[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
-  const bookings = await m.find(bookingEntity, { where: { meetingId: In(ids) }, order: { id: 'ASC' } });
+  const bookings: { meetingId: string; endpointId: string }[] = [];
+  for (let from = 0; from < rows.length; from += ROWS) {
+    const query = m.createQueryBuilder(bookingEntity, 'b').select('b.meetingId', 'meetingId');
+    query.addSelect('b.endpointId', 'endpointId').orderBy('b.id', 'ASC');
+    query.where({ meetingId: In(rows.slice(from, from + ROWS).map((row) => row.id)) });
+    bookings.push(...(await query.getRawMany<{ meetingId: string; endpointId: string }>()));
+  }
   const byMeeting = Map.groupBy(bookings, (booking) => booking.meetingId);
   return rows.map((row) => ({ ...row, endpointIds: (byMeeting.get(row.id) ?? []).map((b) => b.endpointId) }));
 }

@@ -1,57 +1,80 @@
-import type { z } from 'zod';
 import { newId } from '../db/uuid.ts';
 import { fold } from '../directory/fold.ts';
-import type { changeMeetingBody, meetingBody } from '../protocol/rest.ts';
+import type { ChangePlanBody, PlanMeetingBody } from '../protocol/meetings.ts';
 import type { Draft, Wanted } from './draft.ts';
 import type { BookedMeeting } from './meeting.store.ts';
+import { agendaOf } from './meetingView.ts';
 import type { Interval } from './overlap.ts';
 
-/** A meeting as somebody writes it down. */
-export type NewMeeting = z.output<typeof meetingBody>;
+/** A meeting as somebody writes it down; its repetition is looked at elsewhere. */
+export type NewMeeting = Omit<PlanMeetingBody, 'recurrence'>;
 
 /** What shall become different. */
-export type MeetingChange = z.output<typeof changeMeetingBody>;
+export type MeetingChange = Omit<ChangePlanBody, 'recurrence'>;
 
 /** @returns the stored form of a new meeting */
 export function newMeeting(body: NewMeeting, draft: Draft, userId: string, now: number): BookedMeeting {
   const at = new Date(now);
   return {
     id: newId(),
-    status: 'scheduled',
+    status: body.status,
     cancelReason: null,
     createdBy: userId,
     version: 1,
     createdAt: at,
     updatedAt: at,
+    seriesId: null,
+    originalAt: null,
+    detached: false,
+    invitedAt: null,
+    answeredAt: null,
     ...fieldsOf(body, draft),
   };
 }
 
 /** @returns the stored form of a changed meeting */
 export function changedMeeting(before: BookedMeeting, body: NewMeeting, draft: Draft, now: number): BookedMeeting {
-  return { ...before, ...fieldsOf(body, draft), version: before.version + 1, updatedAt: new Date(now) };
+  const after = { ...before, ...fieldsOf(body, draft), version: before.version + 1, updatedAt: new Date(now) };
+  const moved = after.startsAt.getTime() !== before.startsAt.getTime() || after.endsAt.getTime() !== before.endsAt.getTime();
+  return { ...after, detached: before.detached || (before.seriesId !== null && moved) };
 }
 
 /** @returns the meeting as it would be written down anew with the change; what the change leaves out stays */
 export function wishOf(meeting: BookedMeeting, change: MeetingChange): NewMeeting {
   const { title, kind, endpointIds, chairEndpointId, chairUserId, floorMode, note } = meeting;
+  const { classification, deputyUserId, secretaryUserId, autoOpen, status } = meeting;
   const times = { startsAt: meeting.startsAt.toISOString(), endsAt: meeting.endsAt.toISOString() };
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return { title, kind, endpointIds, chairEndpointId, chairUserId, floorMode, note, ...times, ...given };
+  // a new chair's endpoint brings its unit as the host, unless the host is named
+  const chairMoved = change.chairEndpointId !== undefined && change.chairEndpointId !== chairEndpointId;
+  return {
+    ...{ title, kind, endpointIds, chairEndpointId, chairUserId, floorMode, note, ...times },
+    ...{ classification, deputyUserId, secretaryUserId, autoOpen, agenda: agendaOf(meeting), public: meeting.isPublic },
+    ...(!chairMoved && { hostUnitId: meeting.hostUnitId }),
+    ...given,
+    status: status === 'draft' ? 'draft' : 'scheduled',
+  };
 }
 
 /** @returns what has to be checked of a meeting */
-export function wantedOf(body: NewMeeting): Pick<Wanted, 'times' | 'endpointIds' | 'chairEndpointId' | 'chairUserId'> {
+export function wantedOf(body: NewMeeting): Omit<Wanted, 'startMoved' | 'keptIds'> {
   return {
     times: { start: Date.parse(body.startsAt), end: Date.parse(body.endsAt) },
     endpointIds: body.endpointIds,
     chairEndpointId: body.chairEndpointId,
-    chairUserId: body.chairUserId ?? null,
+    hostUnitId: body.hostUnitId ?? null,
+    people: {
+      chairUserId: body.chairUserId ?? null,
+      deputyUserId: body.deputyUserId ?? null,
+      secretaryUserId: body.secretaryUserId ?? null,
+    },
+    classification: body.classification ?? 'open',
+    books: body.status !== 'draft',
   };
 }
 
 /** @returns the planned time of a stored meeting */
-export function timesOf(meeting: BookedMeeting): Interval {
+export function timesOf(meeting: Pick<BookedMeeting, 'startsAt' | 'endsAt'>): Interval {
   return { start: meeting.startsAt.getTime(), end: meeting.endsAt.getTime() };
 }
 
@@ -70,5 +93,11 @@ function fieldsOf(body: NewMeeting, draft: Draft) {
     hostUnitId: draft.hostUnitId,
     floorMode,
     note: note ?? '',
+    classification: body.classification ?? ('open' as const),
+    deputyUserId: body.deputyUserId ?? null,
+    secretaryUserId: body.secretaryUserId ?? null,
+    agenda: body.agenda?.length ? JSON.stringify(body.agenda) : null,
+    isPublic: body.public ?? false,
+    autoOpen: body.autoOpen ?? false,
   };
 }

@@ -5,13 +5,33 @@ import type { DirectoryService } from '../directory/directoryService.ts';
 import type { BookedMeeting } from './meeting.store.ts';
 
 /** The part of the directory that meetings read; always before a transaction begins. */
-export type MeetingDirectory = Pick<DirectoryService, 'tree' | 'allEndpoints' | 'endpointsByIds' | 'endpoint'>;
+export type MeetingDirectory = Pick<
+  DirectoryService,
+  'tree' | 'allEndpoints' | 'endpointsByIds' | 'endpoint' | 'dayAt'
+>;
 
-/** @returns whether the actor may start and steer the meeting: its chair, or who may plan for the host unit */
+/** @returns whether the actor may start and steer the meeting: its chair, deputy, secretary, or who plans for its host */
 export function mayRun(actor: Actor, meeting: BookedMeeting, tree: Tree): boolean {
   if (actor.kind === 'device') return false;
-  return meeting.chairUserId === actor.userId || mayPlan(actor, meeting.hostUnitId, tree);
+  const { chairUserId, deputyUserId, secretaryUserId } = meeting;
+  return [chairUserId, deputyUserId, secretaryUserId].includes(actor.userId) || mayPlan(actor, meeting.hostUnitId, tree);
 }
+
+/** @returns whether the actor may write drafts of meetings that a unit hosts */
+export function mayDraft(actor: Actor, hostUnitId: string, tree: Tree): boolean {
+  return mayIn(actor, [...MEETING_ROLES, 'operator'], hostUnitId, tree);
+}
+
+/** @returns whether the actor may change the meeting as it is now */
+export function mayChange(actor: Actor, meeting: BookedMeeting, tree: Tree): boolean {
+  if (actor.kind === 'device' || !CHANGEABLE.includes(meeting.status)) return false;
+  if (mayPlan(actor, meeting.hostUnitId, tree)) return true;
+  const own = meeting.status === 'draft' && meeting.createdBy === actor.userId;
+  return own && mayDraft(actor, meeting.hostUnitId, tree);
+}
+
+/** Statuses of a meeting that has not begun and was not called off. */
+export const CHANGEABLE: readonly BookedMeeting['status'][] = ['scheduled', 'draft', 'submitted'];
 
 /** @returns whether the actor may plan, change and cancel meetings that a unit hosts */
 export function mayPlan(actor: Actor, hostUnitId: string, tree: Tree): boolean {
@@ -24,10 +44,14 @@ export async function maySeeMeeting(
   meeting: BookedMeeting,
   directory: MeetingDirectory,
 ): Promise<boolean> {
-  if (actor.kind === 'device') return meeting.endpointIds.includes(actor.endpointId);
-  if (meeting.chairUserId === actor.userId || meeting.createdBy === actor.userId) return true;
+  // what is not planned yet concerns its host alone
+  const planned = meeting.status !== 'draft' && meeting.status !== 'submitted';
+  if (actor.kind === 'device') return planned && meeting.endpointIds.includes(actor.endpointId);
+  const { chairUserId, deputyUserId, secretaryUserId, createdBy } = meeting;
+  if ([chairUserId, deputyUserId, secretaryUserId, createdBy].includes(actor.userId)) return true;
   const units = visibleUnits(actor, await directory.tree());
   if (units.has(meeting.hostUnitId)) return true;
+  if (!planned) return false;
   const endpoints = await directory.endpointsByIds(meeting.endpointIds);
   return endpoints.some((endpoint) => units.has(endpoint.unitId));
 }

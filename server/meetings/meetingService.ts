@@ -2,110 +2,81 @@ import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { actorKey } from '../accounts/actor.ts';
 import type { Actor, UserActor } from '../accounts/actor.ts';
+import { visibleUnits } from '../accounts/rights.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
-import { asAppError, isDuplicateKey } from '../db/dbErrors.ts';
 import { lockRows } from '../db/locks.ts';
 import { AppError } from '../errors.ts';
-import type { Meeting, meetingsQuery } from '../protocol/rest.ts';
-import { assertFree } from './booking.ts';
-import { checkDraft } from './draft.ts';
-import type { Draft, Wanted } from './draft.ts';
-import { answerGiven, dropOldAnswers, keepAnswer, requestHash } from './idempotency.store.ts';
-import type { KeyedRequest } from './idempotency.store.ts';
-import {
-  dropBookings,
-  insertMeeting,
-  listMeetings,
-  readMeeting,
-  replaceMeeting,
-  updateMeeting,
-} from './meeting.store.ts';
+import type { ChangePlanBody, PlanMeetingBody, PlannedAnswer, PlannedMeeting } from '../protocol/meetings.ts';
+import type { meetingsQuery } from '../protocol/rest.ts';
+import { assertFree, assertStanding, lockEndpoints } from './booking.ts';
+import { requestHash } from './idempotency.store.ts';
+import { dropBookings, insertMeetings, listMeetings, readMeeting, replaceMeeting, updateMeeting } from './meeting.store.ts';
 import type { BookedMeeting } from './meeting.store.ts';
+import { changedMeanwhile, MeetingDesk, notChangeable } from './meetingDesk.ts';
+import type { MeetingListener, MeetingReaders } from './meetingDesk.ts';
 import { changedMeeting, newMeeting, timesOf, wantedOf, wishOf } from './meetingForm.ts';
-import type { MeetingChange, NewMeeting } from './meetingForm.ts';
-import { mayPlan, maySeeMeeting, visibleEndpoints } from './meetingRights.ts';
-import type { MeetingDirectory } from './meetingRights.ts';
-import { cursorOf, placeOf, viewOf } from './meetingView.ts';
+import { CHANGEABLE, visibleEndpoints } from './meetingRights.ts';
+import { cursorOf, placeOf } from './meetingView.ts';
 
-/** What meetings ask of other features; always outside of a transaction. */
-export interface MeetingReaders {
-  directory: MeetingDirectory;
-  isUsableUser: (userId: string) => Promise<boolean>;
-  /** session of a meeting, open or ended */
-  sessionIdOf: (meetingId: string) => Promise<string | null>;
-}
-
-/** Told after a meeting was made, changed or cancelled, with the endpoints that it concerns, also those dropped from it. */
-export type MeetingListener = (changed: { meetingId: string; endpointIds: string[] }) => void;
-
-/** Plans meetings and books their endpoints. A booking is made under the row locks of its endpoints, or not at all. */
+/** Plans single meetings and books their endpoints. A booking is made under the row locks of its endpoints, or not at all. */
 export class Meetings {
-  readonly #db: Database;
-  readonly #readers: MeetingReaders;
-  readonly #clock: Clock;
-  readonly #listeners: MeetingListener[] = [];
-  #answersDropped = 0;
+  /** what other parts that plan meetings share with this one */
+  readonly desk: MeetingDesk;
 
   /** Wires the parts; nothing is read yet. */
   constructor(db: Database, readers: MeetingReaders, clock: Clock) {
-    this.#db = db;
-    this.#readers = readers;
-    this.#clock = clock;
+    this.desk = new MeetingDesk(db, readers, clock);
   }
 
   /** Adds a listener; it must not throw. */
   onChanged(listener: MeetingListener): void {
-    this.#listeners.push(listener);
+    this.desk.onChanged(listener);
   }
 
   /**
-   * Plans a meeting and books its endpoints.
+   * Plans a meeting and books its endpoints, or writes a draft down.
    * @param key `Idempotency-Key`: the same request again gets the same answer and books nothing
    * @throws AppError schedule_conflict with `conflicts`, idempotency_reuse, and what `checkDraft` throws
    */
-  async create(actor: UserActor, body: NewMeeting, key: string | null): Promise<Meeting> {
+  async create(actor: UserActor, body: PlanMeetingBody, key: string | null): Promise<PlannedAnswer> {
+    const { desk } = this;
+    const draft = await desk.check(actor, { ...wantedOf(body), startMoved: true, keptIds: [] });
+    const meeting = newMeeting(body, draft, actor.userId, desk.clock.now());
+    const view = await desk.view(meeting, actor);
+    const seen = await desk.known(actor);
+    const turns = [{ before: null, after: meeting }];
     const request = key === null ? null : { actorId: actorKey(actor), key, hash: requestHash(body) };
-    const given = request && (await this.#given(request));
-    if (given) return given;
-    const draft = await this.#check(actor, { ...wantedOf(body), startMoved: true, keptIds: [] });
-    const meeting = newMeeting(body, draft, actor.userId, this.#clock.now());
-    const view = viewOf(meeting, actor, await this.#readers.directory.tree(), null);
-    const seen = new Set(await visibleEndpoints(actor, this.#readers.directory));
-    try {
-      const answer = await this.#db.transaction(async (m) => {
-        await lockEndpoints(m, draft.endpointIds);
-        // asked again under the lock: the same request may have been carried out meanwhile
-        const before = request && ((await answerGiven(m, request)) as Meeting | null);
-        if (before) return before;
-        await assertFree(m, draft.endpointIds, timesOf(meeting), { seen });
-        await insertMeeting(m, meeting);
-        if (request) await this.#keep(m, request, view);
+    const { answer, fresh } = await desk.once<PlannedAnswer>(
+      request,
+      (m) => lockEndpoints(m, draft.endpointIds),
+      async (m) => {
+        if (meeting.status === 'scheduled') await this.assertBookable(m, meeting, { seen });
+        await insertMeetings(m, [meeting]);
+        await desk.stored(m, turns);
         return view;
-      });
-      if (answer === view) this.#tell(meeting.id, draft.endpointIds);
-      return answer;
-    } catch (err) {
-      const other = request && isDuplicateKey(err) ? await this.#given(request) : null;
-      if (other) return other;
-      throw err;
-    }
+      },
+    );
+    if (fresh) desk.tell(turns);
+    return answer;
   }
 
   /** @throws AppError not_found, also for meetings that the actor may not see */
-  async get(actor: Actor, meetingId: string): Promise<Meeting> {
-    return this.#view(await this.#seen(actor, meetingId), actor);
+  async get(actor: Actor, meetingId: string): Promise<PlannedMeeting> {
+    return this.desk.view(await this.desk.seen(actor, meetingId), actor);
   }
 
   /** @returns one page of the meetings that the actor may see, by start */
   async list(
     actor: Actor,
     query: z.output<typeof meetingsQuery>,
-  ): Promise<{ items: Meeting[]; nextCursor: string | null }> {
-    const endpointIds = await visibleEndpoints(actor, this.#readers.directory);
-    const rows = await this.#read((m) =>
+  ): Promise<{ items: PlannedMeeting[]; nextCursor: string | null }> {
+    const { directory } = this.desk;
+    const endpointIds = await visibleEndpoints(actor, directory);
+    const unitIds = [...visibleUnits(actor, await directory.tree())];
+    const rows = await this.desk.read((m) =>
       listMeetings(m, {
-        seenFrom: { endpointIds, userId: actor.kind === 'user' ? actor.userId : null },
+        seenFrom: { endpointIds, unitIds, userId: actor.kind === 'user' ? actor.userId : null },
         invites: query.endpointId ?? null,
         from: query.from === undefined ? null : Date.parse(query.from),
         to: query.to === undefined ? null : Date.parse(query.to),
@@ -116,127 +87,111 @@ export class Meetings {
     );
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page.at(-1) : undefined;
-    const items = await Promise.all(page.map((row) => this.#view(row, actor)));
+    const items = await Promise.all(page.map((row) => this.desk.view(row, actor)));
     return { items, nextCursor: last ? cursorOf(last) : null };
   }
 
   /**
-   * Changes a meeting that has not begun; endpoints and times are booked anew.
+   * Changes a meeting that has not begun; endpoints and times are booked anew. An occurrence of a series is changed alone.
    * @param version of the form that the asker saw; null: whatever it is
    * @throws AppError not_found, not_allowed, meeting_not_changeable, version_conflict, schedule_conflict, and what
    * `checkDraft` throws
    */
-  async change(actor: UserActor, meetingId: string, body: MeetingChange, version: number | null): Promise<Meeting> {
-    const before = await this.#changeable(actor, meetingId);
+  async change(
+    actor: UserActor,
+    meetingId: string,
+    body: ChangePlanBody,
+    version: number | null,
+  ): Promise<PlannedMeeting> {
+    const before = await this.desk.changeable(actor, meetingId);
     if (version !== null && version !== before.version) throw changedMeanwhile();
     const wish = wishOf(before, body);
     const moved = Date.parse(wish.startsAt) !== before.startsAt.getTime();
-    const draft = await this.#check(actor, { ...wantedOf(wish), startMoved: moved, keptIds: before.endpointIds });
-    const after = changedMeeting(before, wish, draft, this.#clock.now());
-    const seen = new Set(await visibleEndpoints(actor, this.#readers.directory));
-    const concerned = [...new Set([...before.endpointIds, ...after.endpointIds])];
-    await this.#db.transaction(async (m) => {
-      await lockEndpoints(m, concerned);
-      const now = await lockedMeeting(m, meetingId);
+    const draft = await this.desk.check(actor, { ...wantedOf(wish), startMoved: moved, keptIds: before.endpointIds });
+    return this.replace(actor, before, changedMeeting(before, wish, draft, this.desk.clock.now()));
+  }
+
+  /**
+   * Stores another form of a meeting, with its bookings if its status takes time.
+   * @throws AppError version_conflict, schedule_conflict, meeting_not_changeable, endpoint_unknown
+   */
+  async replace(actor: UserActor, before: BookedMeeting, after: BookedMeeting): Promise<PlannedMeeting> {
+    const { desk } = this;
+    const seen = await desk.known(actor);
+    const turns = [{ before, after }];
+    await desk.db.transaction(async (m) => {
+      await lockEndpoints(m, [...new Set([...before.endpointIds, ...after.endpointIds])]);
+      const now = await lockedMeeting(m, before.id, [before.status]);
       if (now.version !== before.version) throw changedMeanwhile();
-      await assertFree(m, after.endpointIds, timesOf(after), { except: meetingId, seen });
+      if (after.status === 'scheduled') await this.assertBookable(m, after, { seen, except: before.id });
       await replaceMeeting(m, before, after);
+      await desk.stored(m, turns);
     });
-    this.#tell(meetingId, concerned);
-    return this.#view(after, actor);
+    desk.tell(turns);
+    return desk.view(after, actor);
+  }
+
+  /**
+   * Refuses a meeting that cannot be booked; the rows of its endpoints must be locked.
+   * @throws AppError schedule_conflict, endpoint_unknown
+   */
+  async assertBookable(
+    m: EntityManager,
+    meeting: BookedMeeting,
+    options: { seen: ReadonlySet<string>; except?: string },
+  ): Promise<void> {
+    const { endpointIds } = meeting;
+    await assertStanding(m, endpointIds, this.desk.directory.dayAt(meeting.endsAt.getTime() - 1));
+    await assertFree(m, endpointIds, timesOf(meeting), options);
   }
 
   /**
    * Cancels a meeting that has not begun and frees its endpoints.
    * @throws AppError not_found, not_allowed, meeting_not_changeable
    */
-  async cancel(actor: UserActor, meetingId: string, reason: string): Promise<Meeting> {
-    const { endpointIds } = await this.#changeable(actor, meetingId);
-    const at = new Date(this.#clock.now());
-    const cancelled = await this.#db.transaction(async (m) => {
-      const now = await lockedMeeting(m, meetingId);
-      const fields = { status: 'cancelled', cancelReason: reason, version: now.version + 1, updatedAt: at } as const;
+  async cancel(actor: UserActor, meetingId: string, reason: string): Promise<PlannedMeeting> {
+    const { desk } = this;
+    const { status } = await desk.seen(actor, meetingId);
+    // a postponed meeting is called off for good the same way
+    if (status !== 'postponed') await desk.changeable(actor, meetingId);
+    return this.callOff(actor, meetingId, 'cancelled', reason);
+  }
+
+  /**
+   * Frees the endpoints of a meeting and gives it a status without them; who may is asked before.
+   * @throws AppError meeting_not_changeable
+   */
+  async callOff(
+    actor: UserActor,
+    meetingId: string,
+    status: 'cancelled' | 'postponed',
+    reason: string,
+  ): Promise<PlannedMeeting> {
+    const { desk } = this;
+    const at = new Date(desk.clock.now());
+    const turn = await desk.db.transaction(async (m) => {
+      const before = await lockedMeeting(m, meetingId, [...CHANGEABLE, 'postponed']);
+      const fields = { status, cancelReason: reason, version: before.version + 1, updatedAt: at } as const;
       await updateMeeting(m, meetingId, fields);
       await dropBookings(m, meetingId, at);
-      return { ...now, ...fields };
+      const after = { ...before, ...fields };
+      await desk.stored(m, [{ before, after }]);
+      return { before, after };
     });
-    this.#tell(meetingId, endpointIds);
-    return this.#view(cancelled, actor);
-  }
-
-  async #changeable(actor: UserActor, meetingId: string): Promise<BookedMeeting> {
-    const meeting = await this.#seen(actor, meetingId);
-    if (!mayPlan(actor, meeting.hostUnitId, await this.#readers.directory.tree())) {
-      throw new AppError('not_allowed', 'Only who plans for the unit of the chair may change this meeting.');
-    }
-    if (meeting.status !== 'scheduled') throw notChangeable(meeting.status);
-    return meeting;
-  }
-
-  async #seen(actor: Actor, meetingId: string): Promise<BookedMeeting> {
-    const meeting = await this.#read((m) => readMeeting(m, meetingId));
-    if (meeting && (await maySeeMeeting(actor, meeting, this.#readers.directory))) return meeting;
-    throw new AppError('not_found', 'There is no such meeting.');
-  }
-
-  async #view(meeting: BookedMeeting, actor: Actor): Promise<Meeting> {
-    const begun = meeting.status === 'running' || meeting.status === 'ended';
-    const sessionId = begun ? await this.#readers.sessionIdOf(meeting.id) : null;
-    return viewOf(meeting, actor, await this.#readers.directory.tree(), sessionId);
-  }
-
-  #check(actor: UserActor, wanted: Wanted): Promise<Draft> {
-    return checkDraft(actor, wanted, { ...this.#readers, now: this.#clock.now() });
-  }
-
-  #given(request: KeyedRequest): Promise<Meeting | null> {
-    return this.#read(async (m) => (await answerGiven(m, request)) as Meeting | null);
-  }
-
-  async #keep(m: EntityManager, request: KeyedRequest, answer: Meeting): Promise<void> {
-    const now = this.#clock.now();
-    await keepAnswer(m, request, answer, now);
-    if (now - this.#answersDropped < 3_600_000) return;
-    this.#answersDropped = now;
-    await dropOldAnswers(m, now);
-  }
-
-  async #read<T>(query: (m: EntityManager) => Promise<T>): Promise<T> {
-    try {
-      return await query(this.#db.dataSource.manager);
-    } catch (err) {
-      throw asAppError(err);
-    }
-  }
-
-  #tell(meetingId: string, endpointIds: string[]): void {
-    for (const listener of this.#listeners) listener({ meetingId, endpointIds });
+    desk.tell([turn]);
+    return desk.view(turn.after, actor);
   }
 }
 
-/** The rows are taken in the order of their ids, so that two bookings never wait for each other in a circle. */
-async function lockEndpoints(m: EntityManager, endpointIds: readonly string[]): Promise<void> {
-  const existing = await lockRows(m, 'endpoint', endpointIds);
-  if (existing.length < new Set(endpointIds).size) {
-    throw new AppError('endpoint_unknown', 'Some of the endpoints were removed just now.');
-  }
-}
-
-/** @returns the meeting under its row lock @throws AppError meeting_not_changeable when it has begun or was cancelled */
-async function lockedMeeting(m: EntityManager, meetingId: string): Promise<BookedMeeting> {
+/** @returns the meeting under its row lock @throws AppError meeting_not_changeable when it has another status by now */
+export async function lockedMeeting(
+  m: EntityManager,
+  meetingId: string,
+  statuses: readonly BookedMeeting['status'][],
+): Promise<BookedMeeting> {
   await lockRows(m, 'meeting', [meetingId]);
   const meeting = await readMeeting(m, meetingId);
-  if (meeting?.status !== 'scheduled') throw notChangeable(meeting?.status);
+  if (!meeting) throw new AppError('not_found', 'There is no such meeting.');
+  if (!statuses.includes(meeting.status)) throw notChangeable(meeting.status);
   return meeting;
-}
-
-function notChangeable(status?: string): AppError {
-  return new AppError(
-    'meeting_not_changeable',
-    `Only a meeting that has not begun can be changed${status ? `, this one is ${status}` : ''}.`,
-  );
-}
-
-function changedMeanwhile(): AppError {
-  return new AppError('version_conflict', 'The meeting was changed by somebody else meanwhile: read it again.');
 }

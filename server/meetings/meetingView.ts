@@ -1,31 +1,69 @@
 import type { Actor } from '../accounts/actor.ts';
 import type { Tree } from '../accounts/rights.ts';
 import { AppError } from '../errors.ts';
-import type { Meeting } from '../protocol/rest.ts';
+import type { AgendaItem, PlannedMeeting, Step } from '../protocol/meetings.ts';
 import type { BookedMeeting } from './meeting.store.ts';
-import { mayPlan, mayRun } from './meetingRights.ts';
+import { mayChange, mayPlan, mayRun } from './meetingRights.ts';
+
+/** Rooms are opened, endpoints called, and the end is told, so long before; milliseconds. */
+export const OPEN_BEFORE_MS = 30 * 60_000;
+export const CALL_BEFORE_MS = 15 * 60_000;
+export const WARN_BEFORE_MS = 10 * 60_000;
+/** From then on endpoints are checked. */
+const REHEARSE_BEFORE_MS = 24 * 3_600_000;
+
+/** @returns where the meeting stands in the procedure at a moment (epoch milliseconds) */
+export function stepOf(meeting: BookedMeeting, now: number): Step {
+  if (meeting.status !== 'scheduled') return meeting.status;
+  const left = meeting.startsAt.getTime() - now;
+  if (left <= CALL_BEFORE_MS) return 'gathering';
+  if (left <= OPEN_BEFORE_MS) return 'opened';
+  if (meeting.invitedAt === null) return 'scheduled';
+  if (left <= REHEARSE_BEFORE_MS) return 'rehearsal';
+  return meeting.answeredAt === null ? 'invited' : 'registering';
+}
 
 /** @returns the meeting as this actor sees it */
-export function viewOf(meeting: BookedMeeting, actor: Actor, tree: Tree, sessionId: string | null): Meeting {
-  const { id, title, kind, status, endpointIds, chairEndpointId, chairUserId, floorMode, note, cancelReason } = meeting;
-  const canStart = (status === 'scheduled' || status === 'running') && mayRun(actor, meeting, tree);
+export function viewOf(
+  meeting: BookedMeeting,
+  actor: Actor,
+  tree: Tree,
+  { sessionId, now }: { sessionId: string | null; now: number },
+): PlannedMeeting {
+  const { status, seriesId, originalAt } = meeting;
+  const plans = mayPlan(actor, meeting.hostUnitId, tree);
   return {
-    id,
-    title,
-    kind,
-    status,
+    ...plainOf(meeting),
     startsAt: meeting.startsAt.toISOString(),
     endsAt: meeting.endsAt.toISOString(),
-    endpointIds,
-    chairEndpointId,
-    chairUserId,
-    floorMode,
-    note,
-    cancelReason,
     sessionId,
-    version: meeting.version,
-    may: { start: canStart, change: status === 'scheduled' && mayPlan(actor, meeting.hostUnitId, tree) },
+    step: stepOf(meeting, now),
+    agenda: agendaOf(meeting),
+    public: meeting.isPublic,
+    series:
+      seriesId === null ? null : { id: seriesId, original: (originalAt ?? meeting.startsAt).toISOString(), detached: meeting.detached },
+    may: {
+      start: (status === 'scheduled' || status === 'running') && mayRun(actor, meeting, tree),
+      change: mayChange(actor, meeting, tree),
+      submit: status === 'draft' && mayChange(actor, meeting, tree),
+      approve: (status === 'draft' || status === 'submitted') && plans,
+    },
   };
+}
+
+/** The fields that are told as they are stored. */
+function plainOf(meeting: BookedMeeting) {
+  const { id, title, kind, status, endpointIds, chairEndpointId, chairUserId, floorMode, note, cancelReason } = meeting;
+  const { version, classification, hostUnitId, deputyUserId, secretaryUserId, autoOpen } = meeting;
+  return {
+    ...{ id, title, kind, status, endpointIds, chairEndpointId, chairUserId, floorMode, note, cancelReason },
+    ...{ version, classification, hostUnitId, deputyUserId, secretaryUserId, autoOpen },
+  };
+}
+
+/** @returns the items of a meeting's agenda in order */
+export function agendaOf(meeting: BookedMeeting): AgendaItem[] {
+  return meeting.agenda === null ? [] : (JSON.parse(meeting.agenda) as AgendaItem[]);
 }
 
 /** Place in a list of meetings: after the start, then the id, of the last one seen. */

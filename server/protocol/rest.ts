@@ -12,7 +12,17 @@ export const ROLES = ['administrator', 'chairperson', 'operator', 'technician'] 
 export type Role = (typeof ROLES)[number];
 
 export const MEETING_KINDS = ['briefing', 'conference', 'thematic', 'training', 'relay', 'emergency'] as const;
-export const MEETING_STATUSES = ['scheduled', 'running', 'ended', 'cancelled', 'postponed'] as const;
+export const MEETING_STATUSES = [
+  'scheduled',
+  'running',
+  'ended',
+  'cancelled',
+  'postponed',
+  /** books nothing yet */
+  'draft',
+  /** waits for the host's approval, books nothing yet */
+  'submitted',
+] as const;
 
 /** Cursor lists: every list takes `limit` and `cursor` and answers `{items, nextCursor}`. */
 export const listQuery = z.strictObject({

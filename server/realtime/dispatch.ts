@@ -93,11 +93,12 @@ function refuse(
   ack: ((answer: unknown) => void) | null,
 ): void {
   const ref = newRef();
+  const command = name.slice(0, 60);
   const err = asAppError(thrown);
   const error = toProblem(err, ref);
   const known = err instanceof AppError || err instanceof Refusal;
-  if (known) deps.log.debug({ ref, command: name, code: error.code }, error.detail);
-  else deps.log.error({ ref, command: name, err }, 'unexpected error in a command');
+  if (known) deps.log.debug({ ref, command, code: error.code }, error.detail);
+  else deps.log.error({ ref, command, err }, 'unexpected error in a command');
   deps.refused(error.code);
   ack?.({ ok: false, error });
   if (FAULTS.has(error.code)) connection.faults += 1;

@@ -135,7 +135,8 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
     const took = await bestOfThree(1000, async () => {
       await give(green, endpointOf(0));
       await blue.page.keyboard.press('F1');
-      await chair.page.getByRole('button', { name: 'Mời phát biểu', exact: true }).click();
+      const queue = chair.page.getByRole('region', { name: 'Hàng đợi phát biểu' });
+      await queue.getByRole('button', { name: /^Mời phát biểu/ }).click();
       return untilAllSense(blue, await lastInput(chair.page));
     });
     expect(took).to.be.below(1000);
@@ -192,6 +193,7 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
     if ((await run.view()).presentation.holder === null) {
       await run.command('presentation.give', { endpointId: endpointOf(0) });
     }
+    await green.page.getByRole('button', { name: 'Chọn màn hình để chiếu' }).click();
     const expected = { stage: 'green', heard: [800], presentation: true } as const;
     await Promise.all([chair, blue, yellow].map(({ page }) => untilSensed(page, { ...expected, heard: [800] })));
     await photograph(chair.page, 'console');

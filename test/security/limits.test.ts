@@ -15,7 +15,8 @@ describe('a service with greedy clients at it', function () {
   this.timeout(40_000);
   let hall: Hall;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(90_000);
     hall = await Hall.open();
   });
 
@@ -92,8 +93,8 @@ describe('a service with greedy clients at it', function () {
       const { user } = await hall.briefing.chair.ok<{ user: User }>('get', '/me');
       const meeting = await hall.briefing.administrator.ok<Meeting>('post', '/meetings', {
         title: 'Toàn tỉnh',
-        startsAt: inMinutes(1),
-        endsAt: inMinutes(61),
+        startsAt: inMinutes(100),
+        endsAt: inMinutes(160),
         endpointIds: items.map((one) => one.id),
         chairEndpointId: items[0]?.id,
         chairUserId: user.id,

@@ -12,7 +12,8 @@ describe('a session with hostile clients in it', function () {
   this.timeout(40_000);
   let hall: Hall;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(90_000);
     hall = await Hall.open();
   });
 

@@ -3,7 +3,7 @@ import type { MediaOpened } from '../../server/protocol/media.ts';
 import type { Joined } from '../../server/protocol/push.ts';
 import type { Source } from '../../server/protocol/snapshot.ts';
 import type { Api } from './api.ts';
-import { MediaClient } from './sfuClients.ts';
+import { MediaClient } from '../../ops/simulate/mediaClient.ts';
 import { connectSocket } from './socket.ts';
 import type { RawSocket } from './socket.ts';
 

@@ -9,8 +9,8 @@ import { ControlServer } from '../../sfu/control.ts';
 import { SfuNode } from '../../sfu/node.ts';
 import type { NodeOptions } from '../../sfu/node.ts';
 import { freePorts } from './ports.ts';
-import { MediaClient } from './sfuClients.ts';
-import type { MediaPaths } from './sfuClients.ts';
+import { MediaClient } from '../../ops/simulate/mediaClient.ts';
+import type { MediaPaths } from '../../ops/simulate/mediaClient.ts';
 
 /** Secret of the nodes that tests start. */
 export const TEST_SECRET = 'a-secret-of-the-tests-only';

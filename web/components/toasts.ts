@@ -10,6 +10,8 @@ export interface Toast {
   text: string;
   /** a control inside, e.g. to undo */
   action?: { label: string; run: () => void };
+  /** milliseconds it stays; left out: six seconds, eight with a control */
+  stays?: number;
 }
 
 /** Milliseconds a message stays; errors stay until they are closed. */
@@ -42,7 +44,7 @@ export function showToast(toast: Omit<Toast, 'id'>): number {
   const next = [...shown.filter((t) => t.text !== toast.text), { ...toast, id }];
   const surplus = next.length > MOST ? (next.find((t) => t.tone !== 'bad') ?? next[0]) : undefined;
   set(next.filter((t) => t !== surplus));
-  if (toast.tone !== 'bad') setTimeout(() => closeToast(id), toast.action ? STAYS_WITH_ACTION : STAYS);
+  if (toast.tone !== 'bad') setTimeout(() => closeToast(id), toast.stays ?? (toast.action ? STAYS_WITH_ACTION : STAYS));
   return id;
 }
 

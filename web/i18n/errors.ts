@@ -115,6 +115,18 @@ export const ERROR_WORDS: Record<ClientErrorCode, Record<Language, string>> = {
     vi: 'Có điểm cầu không còn trong danh mục. Tải lại danh sách rồi chọn lại.',
     en: 'An endpoint is not in the directory any more. Reload the list and choose again.',
   },
+  classification_refused: {
+    vi: 'Hệ thống này chỉ tổ chức phiên họp mức “Không mật”. Phiên họp có nội dung mật phải họp trực tiếp hoặc qua mạng cơ yếu.',
+    en: 'Only meetings classified as not secret may run here. Hold a secret meeting in person or over the cipher network.',
+  },
+  series_refused: {
+    vi: 'Lịch lặp chưa hợp lệ: cần có ngày kết thúc trong vòng hai năm và các buổi không chồng nhau. Sửa lại rồi lưu.',
+    en: 'The repetition cannot be used: it must end within two years and not overlap itself. Change it and save again.',
+  },
+  file_refused: {
+    vi: 'Không nhận được tài liệu này. Chọn tệp PDF, văn bản, bảng tính, trình chiếu hoặc ảnh, không quá 50 MB.',
+    en: 'This document is not accepted. Choose a PDF, text, sheet, slides or picture of at most 50 MB.',
+  },
   chair_not_invited: {
     vi: 'Điểm cầu chủ tọa phải nằm trong thành phần tham dự. Thêm điểm cầu này hoặc chọn điểm cầu khác.',
     en: 'The chair’s endpoint must be among those invited. Add it, or choose another one.',

@@ -44,7 +44,11 @@ export type MeetingDraft = z.input<typeof meetingBody>;
 export type MeetingChange = z.input<typeof changeMeetingBody>;
 
 /** Reads a list to its end, page by page. */
-async function whole<T>(path: string, query: Record<string, string | undefined>, signal?: AbortSignal): Promise<T[]> {
+export async function wholeList<T>(
+  path: string,
+  query: Record<string, string | undefined>,
+  signal?: AbortSignal,
+): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | undefined;
   do {
@@ -65,16 +69,16 @@ export const calls = {
   signOut: () => api.post<void>('/sign-out'),
   changePassword: (current: string, next: string) => api.post<void>('/me/password', { current, next }),
 
-  levels: (signal?: AbortSignal) => whole<Level>('/levels', {}, signal),
+  levels: (signal?: AbortSignal) => wholeList<Level>('/levels', {}, signal),
   endpoints: (query: { q?: string; level?: string }, signal?: AbortSignal) =>
-    whole<Endpoint>('/endpoints', query, signal),
+    wholeList<Endpoint>('/endpoints', query, signal),
   devices: async (query: { endpointId?: string; state?: Device['state'] }, signal?: AbortSignal) =>
     (await api.get<List<Device>>('/devices', query, signal)).items,
   approveDevice: (body: z.input<typeof approveDeviceBody>) => api.post<Device>('/devices/approve', body),
   enrolDevice: (endpointId: string, label: string) => api.post<Enrolled>('/devices', { endpointId, label }),
   revokeDevice: (deviceId: string) => api.delete<void>(`/devices/${deviceId}`),
 
-  meetings: (from: string, to: string, signal?: AbortSignal) => whole<Meeting>('/meetings', { from, to }, signal),
+  meetings: (from: string, to: string, signal?: AbortSignal) => wholeList<Meeting>('/meetings', { from, to }, signal),
   createMeeting: (draft: MeetingDraft, key: string) =>
     api.post<Meeting>('/meetings', draft, { 'idempotency-key': key }),
   changeMeeting: (meeting: Meeting, change: MeetingChange) =>

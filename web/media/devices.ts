@@ -13,7 +13,7 @@ export interface LocalDevice {
   label: string;
 }
 
-const KIND = { camera: 'videoinput', microphone: 'audioinput' } as const;
+const KIND = { camera: 'videoinput', microphone: 'audioinput', speaker: 'audiooutput' } as const;
 const REMEMBERED = 'nhipcau.media.';
 
 /** @returns whether this page may ask for cameras at all: plain HTTP from another machine may not */
@@ -22,7 +22,7 @@ export function canCapture(): boolean {
 }
 
 /** @returns the devices of one kind; labels are empty until the first permission */
-export async function listDevices(kind: CaptureKind): Promise<LocalDevice[]> {
+export async function listDevices(kind: keyof typeof KIND): Promise<LocalDevice[]> {
   if (!canCapture()) return [];
   const all = await navigator.mediaDevices.enumerateDevices();
   return all.filter((d) => d.kind === KIND[kind]).map((d) => ({ deviceId: d.deviceId, label: d.label }));

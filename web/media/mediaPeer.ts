@@ -240,7 +240,7 @@ export class MediaPeer {
 
   /** Keeps the last pictures on the screens until new ones come. */
   #hold(): void {
-    const pictures = this.view.get().remote.filter((media) => media.kind === 'video');
+    const pictures = this.view.get().remote.filter((media) => media.kind === 'video' && (media.flowing || media.held));
     this.#held = pictures.map((media) => ({ ...media, held: true }));
     this.#show();
   }

@@ -39,11 +39,13 @@ export function placePictures(s: SessionSnapshot, remote: RemoteMedia[], own: Ow
   const opposite = onStage && own.seat !== s.chair.endpointId ? s.chair.endpointId : null;
   const mainId = opposite !== null && remote.some((m) => isCamera(m, opposite)) ? opposite : stage;
   const { holder } = s.presentation;
+  // who was given the presentation still has to choose a screen: until then the stage keeps its place
+  const shared = holder === null ? null : pictureOf(holder, 'presentation', remote, own);
   const others = remote.filter((m) => m.source === 'camera' && m.endpointId !== mainId && (m.flowing || m.held));
   others.sort((a, b) => orderOf(s, a.endpointId) - orderOf(s, b.endpointId));
   return {
     main: pictureOf(mainId, 'camera', remote, own),
-    presentation: holder === null ? null : pictureOf(holder, 'presentation', remote, own),
+    presentation: shared?.track ? shared : null,
     tiles: others.map(({ endpointId, source, track, held }) => ({ endpointId, source, track, held, own: false })),
     onStage,
   };

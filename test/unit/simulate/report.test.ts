@@ -28,7 +28,7 @@ function run(change: Partial<Report> = {}): Report {
     profile: 'briefing',
     seconds: 60,
     receiving: 87,
-    switches: { picture: NONE, voice: NONE, late: 0 },
+    switches: { picture: NONE, voice: NONE, sharp: NONE, missed: 0, blurred: 0 },
     returnMs: { ...NONE, count: 0 },
     delayMs: { p50: 1, p99: 4 },
     packetsPerSecond: 20_000,
@@ -59,7 +59,7 @@ describe('the verdict of a rehearsal', () => {
     ['joins that took long', { joinMs: { p50: 9_000, p99: 12_000, max: 12_000 } }, /joining took 12 s/],
     ['a network that loses', { packets: { received: 98_000, lost: 2_000 } }, /network: 2 % of the packets/],
     ['a silence', { gapMs: { p99: 40, max: 450 } }, /silent for 450 ms/],
-    ['floor switches that never came', { switches: { picture: NONE, voice: NONE, late: 4 } }, /4 times a floor switch/],
+    ['floor switches that never came', { switches: { ...run().switches, missed: 4 } }, /4 times a floor switch/],
     ['an error', { errors: ['a send path was lost'] }, /errors: a send path was lost/],
   ];
   for (const [what, change, words] of limits) {

@@ -17,6 +17,8 @@ const STATUS: Record<Meeting['status'], { tone: Tone; icon: IconName }> = {
   ended: { tone: 'neutral', icon: 'check' },
   cancelled: { tone: 'bad', icon: 'x' },
   postponed: { tone: 'warn', icon: 'pause' },
+  draft: { tone: 'neutral', icon: 'edit' },
+  submitted: { tone: 'warn', icon: 'clock' },
 };
 
 /** Milliseconds before the start from which a meeting counts as the next thing to do. */

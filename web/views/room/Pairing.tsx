@@ -63,12 +63,12 @@ export function Pairing({ onPaired }: { onPaired: (credential: StoredCredential)
   if (problem) return <ErrorState problem={problem} onRetry={again} className="text-2xl" />;
   if (!started) return <Spinner className="text-2xl" />;
   return (
-    <section className="flex flex-col items-center gap-8 text-center">
+    <section className="flex flex-col items-center gap-[2.5vh] text-center">
       <h1 className="text-4xl leading-normal font-bold">{say('pairTitle')}</h1>
       <p className="max-w-4xl text-2xl leading-normal text-muted">{say('pairHow')}</p>
       <p
         aria-label={`${say('pairCode')}: ${[...started.code].join(' ')}`}
-        className="rounded-3xl border-4 border-accent bg-surface px-12 py-8 font-mono text-[clamp(4rem,12vw,10rem)] leading-none font-bold tracking-[0.15em]"
+        className="rounded-3xl border-4 border-accent bg-surface px-12 py-6 font-mono text-[clamp(4rem,min(12vw,20vh),10rem)] leading-none font-bold tracking-[0.15em]"
       >
         {started.code}
       </p>

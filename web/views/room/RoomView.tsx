@@ -43,7 +43,7 @@ export function RoomView({ code }: { code?: string | undefined }): ReactNode {
     return <Station credential={identity.credential} onUnpaired={() => setIdentity({ kind: 'pairing' })} />;
   }
   return (
-    <main className="mx-auto flex w-full max-w-6xl grow flex-col gap-8 px-8 py-8">
+    <main className="mx-auto flex w-full max-w-6xl grow flex-col gap-4 px-8 py-4">
       <div className="self-end">
         <HeaderTools />
       </div>

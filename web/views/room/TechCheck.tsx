@@ -26,7 +26,12 @@ export function TechCheck({ station, onDone }: { station: RoomStation; onDone: (
   const meter = useStore(own.meter);
   return (
     <main className="flex grow flex-col gap-6 px-[4vw] py-[3vh]">
-      <h1 className="text-4xl font-bold">{say('check')}</h1>
+      <div className="flex flex-wrap items-center justify-between gap-4">
+        <h1 className="text-4xl leading-normal font-bold">{say('check')}</h1>
+        <Button size="kiosk" tone="primary" autoFocus onPress={onDone}>
+          {say('checkDone')}
+        </Button>
+      </div>
       <div className="grid grow grid-cols-1 gap-8 lg:grid-cols-2">
         <section className="flex flex-col gap-4" aria-label={say('checkCamera')}>
           <VideoView
@@ -37,6 +42,7 @@ export function TechCheck({ station, onDone }: { station: RoomStation; onDone: (
             className="aspect-video w-full rounded-3xl border border-line bg-sunken"
           />
           <Chooser own={own} kind="camera" label={say('chooseCamera')} />
+          <DeviceChecks own={own} />
         </section>
         <section className="flex flex-col gap-6">
           <h2 className="text-3xl font-semibold">{say('checkSpeak')}</h2>
@@ -55,12 +61,8 @@ export function TechCheck({ station, onDone }: { station: RoomStation; onDone: (
               {say('toneBoth')}
             </Button>
           </div>
-          <DeviceChecks own={own} />
         </section>
       </div>
-      <Button size="kiosk" tone="primary" autoFocus className="self-start" onPress={onDone}>
-        {say('checkDone')}
-      </Button>
     </main>
   );
 }

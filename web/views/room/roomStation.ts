@@ -87,11 +87,13 @@ export class RoomStation {
 
   /** Puts a question or a message away and waits for the next call. */
   dismiss(): void {
-    const { visit, stage } = this.state.get();
+    const { visit, stage, problem } = this.state.get();
     this.#endVisit();
-    const left = stage === 'ended' ? null : (visit?.call ?? null);
-    if (left) sessionStorage.setItem(LEFT, left.sessionId);
-    this.state.set({ stage: 'standby', visit: null, problem: null, left });
+    if (visit && stage !== 'ended') sessionStorage.setItem(LEFT, visit.call.sessionId);
+    const mayReturn = stage !== 'ended' && problem?.code !== 'removed_from_session';
+    const left = mayReturn ? (visit?.call ?? null) : null;
+    // the reason stays: it says whether coming back may be offered
+    this.state.set({ stage: 'standby', visit: null, problem, left });
   }
 
   /** Ends everything of this room. */
@@ -118,8 +120,8 @@ export class RoomStation {
       const [open] = sessions;
       if (!open || visit) return;
       const call = { ...open, endpointId: this.#endpointId };
-      if (sessionStorage.getItem(LEFT) === open.sessionId) this.state.patch({ left: call });
-      else this.enter(call);
+      if (sessionStorage.getItem(LEFT) !== open.sessionId) this.enter(call);
+      else if (this.state.get().problem?.code !== 'removed_from_session') this.state.patch({ left: call });
     } catch {
       // asked again with the next round
     }
@@ -131,11 +133,7 @@ export class RoomStation {
     if (!visit) return;
     const { status, problem, snapshot, seat } = visit.session.view.get();
     if (status === 'refused' && problem?.code === 'wrong_phase') return this.#gone();
-    if (status === 'refused' && stage !== 'refused' && stage !== 'seatTaken') {
-      this.state.patch({ stage: problem?.code === 'seat_taken' ? 'seatTaken' : 'refused', problem });
-      visit.peer.close();
-      return;
-    }
+    if (status === 'refused' && stage !== 'refused' && stage !== 'seatTaken') return this.#refused(problem);
     if (snapshot && this.#over(snapshot.phase, snapshot.participants[seat ?? '']?.removed ?? false)) return;
     if (stage !== 'joining') return;
     const { status: media, remote } = visit.peer.view.get();
@@ -146,18 +144,27 @@ export class RoomStation {
     const { visit, stage } = this.state.get();
     if (!visit || (phase === 'open' && !removed)) return false;
     if (stage === 'ended' || stage === 'refused') return true;
-    // the stage first: closing the peer comes back here
     if (removed) {
-      const problem = { code: 'removed_from_session' as const, status: 403, detail: 'Removed by the chair.' };
-      this.state.patch({ stage: 'refused', problem });
-      visit.peer.close();
+      this.#refused({ code: 'removed_from_session', status: 403, detail: 'Removed by the chair.' });
       return true;
     }
     this.state.patch({ stage: 'ended' });
+    // after the stage: closing the peer comes back here
     visit.peer.close();
     const timer = setTimeout(() => this.dismiss(), ENDED_SHOWN_MS);
     this.#visitEnds.push(() => clearTimeout(timer));
     return true;
+  }
+
+  /** Shows why, and goes back to standby by itself; a seat that is taken is a question and waits. */
+  #refused(problem: ScreenProblem | null): void {
+    const { visit } = this.state.get();
+    const stage = problem?.code === 'seat_taken' ? 'seatTaken' : 'refused';
+    this.state.patch({ stage, problem });
+    visit?.peer.close();
+    if (stage === 'seatTaken') return;
+    const timer = setTimeout(() => this.dismiss(), ENDED_SHOWN_MS);
+    this.#visitEnds.push(() => clearTimeout(timer));
   }
 
   /** The session ended before this room came in. */

@@ -1,0 +1,180 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor, UserActor } from '../accounts/actor.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/dataSource.ts';
+import { asAppError, isDuplicateKey } from '../db/dbErrors.ts';
+import { AppError } from '../errors.ts';
+import type { PlannedMeeting } from '../protocol/meetings.ts';
+import { checkDraft } from './draft.ts';
+import type { Draft, Wanted } from './draft.ts';
+import { answerGiven, dropOldAnswers, keepAnswer } from './idempotency.store.ts';
+import type { KeyedRequest } from './idempotency.store.ts';
+import { readMeeting } from './meeting.store.ts';
+import type { BookedMeeting } from './meeting.store.ts';
+import { CHANGEABLE, mayChange, maySeeMeeting, visibleEndpoints } from './meetingRights.ts';
+import type { MeetingDirectory } from './meetingRights.ts';
+import { viewOf } from './meetingView.ts';
+
+/** What meetings ask of other features; always outside of a transaction. */
+export interface MeetingReaders {
+  directory: MeetingDirectory;
+  isUsableUser: (userId: string) => Promise<boolean>;
+  /** session of a meeting, open or ended */
+  sessionIdOf: (meetingId: string) => Promise<string | null>;
+}
+
+/** Told after a meeting was made, changed or cancelled, with the endpoints that it concerns, also those dropped from it. */
+export type MeetingListener = (changed: { meetingId: string; endpointIds: string[] }) => void;
+
+/** A meeting before and after a change; null: it did not exist. */
+export interface MeetingTurn {
+  before: BookedMeeting | null;
+  after: BookedMeeting;
+}
+
+/** Works within the transaction that changes meetings, so that the change and its consequence are stored or lost together. */
+export type MeetingWork = (m: EntityManager, turns: readonly MeetingTurn[]) => Promise<void>;
+
+/** What everything that plans meetings shares: the database, who may see what, once-only requests, and who is told. */
+export class MeetingDesk {
+  readonly db: Database;
+  readonly readers: MeetingReaders;
+  readonly clock: Clock;
+  readonly #listeners: MeetingListener[] = [];
+  readonly #work: MeetingWork[] = [];
+  #answersDropped = 0;
+
+  /** Wires the parts; nothing is read yet. */
+  constructor(db: Database, readers: MeetingReaders, clock: Clock) {
+    this.db = db;
+    this.readers = readers;
+    this.clock = clock;
+  }
+
+  /** The directory of today. */
+  get directory(): MeetingDirectory {
+    return this.readers.directory;
+  }
+
+  /** Adds a listener; it must not throw. */
+  onChanged(listener: MeetingListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Adds work that is done within every transaction that changes meetings. */
+  within(work: MeetingWork): void {
+    this.#work.push(work);
+  }
+
+  /** To be called within the transaction, after the change. */
+  async stored(m: EntityManager, turns: readonly MeetingTurn[]): Promise<void> {
+    for (const work of this.#work) await work(m, turns);
+  }
+
+  /** To be called after the transaction. */
+  tell(turns: readonly MeetingTurn[]): void {
+    for (const { before, after } of turns) {
+      const endpointIds = [...new Set([...(before?.endpointIds ?? []), ...after.endpointIds])];
+      for (const listener of this.#listeners) listener({ meetingId: after.id, endpointIds });
+    }
+  }
+
+  /** @throws AppError not_found, also for a meeting that the actor may not see */
+  async seen(actor: Actor, meetingId: string): Promise<BookedMeeting> {
+    const meeting = await this.read((m) => readMeeting(m, meetingId));
+    if (meeting && (await maySeeMeeting(actor, meeting, this.directory))) return meeting;
+    throw new AppError('not_found', 'There is no such meeting.');
+  }
+
+  /** @throws AppError not_found, not_allowed, meeting_not_changeable */
+  async changeable(actor: UserActor, meetingId: string): Promise<BookedMeeting> {
+    const meeting = await this.seen(actor, meetingId);
+    const tree = await this.directory.tree();
+    // asked of the role first, so that a stranger is not told about the status
+    if (!mayChange(actor, { ...meeting, status: meeting.status === 'draft' ? 'draft' : 'scheduled' }, tree)) {
+      throw new AppError('not_allowed', 'Only who plans for the unit that hosts may change this meeting.');
+    }
+    if (!CHANGEABLE.includes(meeting.status)) throw notChangeable(meeting.status);
+    return meeting;
+  }
+
+  /** @returns the meeting as the actor sees it */
+  async view(meeting: BookedMeeting, actor: Actor): Promise<PlannedMeeting> {
+    const begun = meeting.status === 'running' || meeting.status === 'ended';
+    const sessionId = begun ? await this.readers.sessionIdOf(meeting.id) : null;
+    return viewOf(meeting, actor, await this.directory.tree(), { sessionId, now: this.clock.now() });
+  }
+
+  /** Checks everything about a wish but clashes. @throws AppError see `checkDraft` */
+  check(actor: UserActor, wanted: Wanted): Promise<Draft> {
+    return checkDraft(actor, wanted, { ...this.readers, now: this.clock.now() });
+  }
+
+  /** @returns ids of the endpoints whose meetings the actor may know by title */
+  async known(actor: Actor): Promise<Set<string>> {
+    return new Set(await visibleEndpoints(actor, this.directory));
+  }
+
+  /**
+   * Carries a request out once.
+   * @param lock takes the locks of the request; the answer is looked for again under them
+   * @returns the answer, and whether it was given just now
+   * @throws AppError idempotency_reuse
+   */
+  async once<T>(
+    request: KeyedRequest | null,
+    lock: (m: EntityManager) => Promise<void>,
+    work: (m: EntityManager) => Promise<T>,
+  ): Promise<{ answer: T; fresh: boolean }> {
+    const given = request && (await this.#given<T>(request));
+    if (given) return { answer: given, fresh: false };
+    try {
+      return await this.db.transaction(async (m) => {
+        await lock(m);
+        const before = request && ((await answerGiven(m, request)) as T | null);
+        if (before) return { answer: before, fresh: false };
+        const answer = await work(m);
+        if (request) await this.#keep(m, request, answer);
+        return { answer, fresh: true };
+      });
+    } catch (err) {
+      const other = request && isDuplicateKey(err) ? await this.#given<T>(request) : null;
+      if (other) return { answer: other, fresh: false };
+      throw err;
+    }
+  }
+
+  /** Reads outside of any transaction. @throws AppError database_unavailable */
+  async read<T>(query: (m: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await query(this.db.dataSource.manager);
+    } catch (err) {
+      throw asAppError(err);
+    }
+  }
+
+  #given<T>(request: KeyedRequest): Promise<T | null> {
+    return this.read(async (m) => (await answerGiven(m, request)) as T | null);
+  }
+
+  async #keep(m: EntityManager, request: KeyedRequest, answer: unknown): Promise<void> {
+    const now = this.clock.now();
+    await keepAnswer(m, request, answer, now);
+    if (now - this.#answersDropped < 3_600_000) return;
+    this.#answersDropped = now;
+    await dropOldAnswers(m, now);
+  }
+}
+
+/** @returns the refusal to change a meeting that has begun or was called off */
+export function notChangeable(status?: string): AppError {
+  return new AppError(
+    'meeting_not_changeable',
+    `Only a meeting that has not begun can be changed${status ? `, this one is ${status}` : ''}.`,
+  );
+}
+
+/** @returns the refusal to change what somebody else changed first */
+export function changedMeanwhile(): AppError {
+  return new AppError('version_conflict', 'The meeting was changed by somebody else meanwhile: read it again.');
+}

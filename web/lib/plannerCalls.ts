@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import type {
+  changePlanBody,
+  checkBody,
+  Checked,
+  GiveWay,
+  giveWayBody,
+  MeetingDocument,
+  PlannedAnswer,
+  PlannedMeeting,
+  PlannerWeek,
+  planMeetingBody,
+  Scope,
+  Template,
+  templateBody,
+} from '../../server/protocol/meetings.ts';
+import type { Group } from '../../server/protocol/directory.ts';
+import { api, ApiProblem } from './api.ts';
+import type { ClientProblem } from './api.ts';
+import { wholeList } from './calls.ts';
+import type { Unit, User } from '../../server/protocol/rest.ts';
+
+/** Every call of the planner and of its forms: path, body and answer. */
+
+/** One booking of the planner, as the grid draws it. */
+export interface Block {
+  id: string;
+  kind: PlannerWeek['kinds'][number];
+  status: PlannerWeek['statuses'][number];
+  /** empty: a meeting of another unit that may not be read */
+  title: string;
+  /** epoch milliseconds */
+  start: number;
+  end: number;
+  inSeries: boolean;
+  /** endpoints of it that the caller may see */
+  endpoints: number;
+}
+
+/** The bookings of a time, and which endpoint has which of them. */
+export interface PlannerRead {
+  blocks: Block[];
+  byEndpoint: ReadonlyMap<string, readonly Block[]>;
+}
+
+/** Body of a plan as it is written here. */
+export type PlanBody = z.input<typeof planMeetingBody>;
+/** Body of a changed plan. */
+export type PlanChange = z.input<typeof changePlanBody>;
+/** Body of a question whether a time is free. */
+export type CheckQuestion = z.input<typeof checkBody>;
+/** Body of a template. */
+export type TemplateDraft = z.input<typeof templateBody>;
+/** Body of a request that another meeting makes way. */
+export type GiveWayDraft = z.input<typeof giveWayBody>;
+
+/** Turns the compact answer into what the grid draws; the one place that knows the shape on the wire. */
+export function readWeek(week: PlannerWeek): PlannerRead {
+  const zero = Date.parse(week.from);
+  const blocks = week.blocks.map(([id, kind, status, title, start, end, series]): Block => ({
+    id,
+    kind: week.kinds[kind] ?? 'briefing',
+    status: week.statuses[status] ?? 'scheduled',
+    title: week.titles[title] ?? '',
+    start: zero + start * 60_000,
+    end: zero + end * 60_000,
+    inSeries: series === 1,
+    endpoints: 0,
+  }));
+  const byEndpoint = new Map<string, Block[]>();
+  for (const [endpointId, indexes] of week.rows) {
+    const own: Block[] = [];
+    for (const i of indexes) {
+      const block = blocks[i];
+      if (!block) continue;
+      block.endpoints += 1;
+      own.push(block);
+    }
+    byEndpoint.set(endpointId, own);
+  }
+  return { blocks, byEndpoint };
+}
+
+const mark = (meeting: { version: number }): Record<string, string> => ({ 'if-match': `"${meeting.version}"` });
+const scoped = (path: string, scope: Scope): string => (scope === 'this' ? path : `${path}?scope=${scope}`);
+
+/** Sends a file as it is. @throws ApiProblem */
+async function sendFile<T>(path: string, file: Blob, name?: string): Promise<T> {
+  const headers: Record<string, string> = { 'content-type': file.type || 'application/octet-stream' };
+  if (name) headers['x-file-name'] = encodeURIComponent(name);
+  const answer = await fetch(`/api/v1${path}`, { method: 'POST', credentials: 'same-origin', headers, body: file });
+  const body: unknown = await answer.json().catch(() => null);
+  if (answer.ok) return body as T;
+  const known = body !== null && typeof body === 'object' && 'code' in body;
+  throw new ApiProblem(
+    known ? (body as ClientProblem) : { status: answer.status, code: 'internal', detail: `HTTP ${answer.status}` },
+  );
+}
+
+/** The calls; each throws `ApiProblem`. */
+export const plannerCalls = {
+  week: async (from: string, to: string, signal?: AbortSignal): Promise<PlannerRead> =>
+    readWeek(await api.get<PlannerWeek>('/planner', { from, to }, signal)),
+  meeting: (id: string, signal?: AbortSignal) => api.get<PlannedMeeting>(`/meetings/${id}`, {}, signal),
+  check: (question: CheckQuestion) => api.post<Checked>('/meetings/check', question),
+  create: (body: PlanBody, key: string) => api.post<PlannedAnswer>('/meetings', body, { 'idempotency-key': key }),
+  change: (meeting: PlannedMeeting, change: PlanChange, scope: Scope) =>
+    api.patch<PlannedMeeting>(scoped(`/meetings/${meeting.id}`, scope), change, mark(meeting)),
+  cancel: (id: string, reason: string, scope: Scope) => api.delete<void>(scoped(`/meetings/${id}`, scope), { reason }),
+  askGiveWay: (meetingId: string, body: GiveWayDraft) => api.post<GiveWay>(`/meetings/${meetingId}/give-way`, body),
+  documents: (meetingId: string, signal?: AbortSignal) =>
+    wholeList<MeetingDocument>(`/meetings/${meetingId}/documents`, {}, signal),
+  addDocument: (meetingId: string, file: File) =>
+    sendFile<MeetingDocument>(`/meetings/${meetingId}/documents?name=${encodeURIComponent(file.name)}`, file),
+
+  templates: (signal?: AbortSignal) => wholeList<Template>('/templates', {}, signal),
+  saveTemplate: (body: TemplateDraft) => api.post<Template>('/templates', body),
+  removeTemplate: (id: string) => api.delete<void>(`/templates/${id}`),
+
+  groups: (signal?: AbortSignal) => wholeList<Group>('/groups', {}, signal),
+  units: (signal?: AbortSignal) => wholeList<Unit>('/units', {}, signal),
+  users: (signal?: AbortSignal) => wholeList<User>('/users', {}, signal),
+};

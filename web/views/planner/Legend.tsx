@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import { useWords } from '../../i18n/index.ts';
+import { KINDS } from '../calendar/draft.ts';
+import { Mark } from './Block.tsx';
+import { plannerWords } from './words.ts';
+
+/** Which colour, pattern and letter is which kind of meeting. */
+export function Legend(): ReactNode {
+  const say = useWords(plannerWords);
+  return (
+    <ul aria-label={say('legend')} className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
+      {([...KINDS, 'foreign'] as const).map((kind) => (
+        <li key={kind} className="flex items-center gap-2">
+          <span data-kind={kind} className="pl-swatch inline-flex items-center rounded-md px-1 py-px">
+            <Mark kind={kind} />
+          </span>
+          {say(`kind.${kind}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -9,7 +9,8 @@ import type { LiveSession } from '../sessions/liveSession.ts';
 import { placeSession } from './placement.ts';
 import { RemoteNode } from './remoteNode.ts';
 import { SessionMedia } from './sessionMedia.ts';
-import type { LineRates, MediaSink } from './sessionMedia.ts';
+import type { LineRates } from './sessionMedia.ts';
+import type { MediaSink } from './room.ts';
 
 /** What the media service needs of the rest of the program. */
 export interface MediaDeps {

@@ -1,28 +1,29 @@
 import { mediaPlan } from '../conference/mediaPlan.ts';
-import type { Viewer } from '../conference/mediaPlan.ts';
+import type { MediaPlan, Viewer } from '../conference/mediaPlan.ts';
 import { planDiff } from '../conference/planDiff.ts';
 import type { ConsumerOffer, Layer } from '../protocol/media.ts';
 import type { ConsumerWish, SourceRef } from '../protocol/sfu.ts';
 import type { Source } from '../protocol/snapshot.ts';
 import { sourceKey } from './mediaPeer.ts';
 import type { MediaPeer } from './mediaPeer.ts';
-import type { MediaSink, SessionMedia } from './sessionMedia.ts';
+import type { MediaRoom, MediaSink } from './room.ts';
 
 /**
  * Brings the node from what it holds to what the plan wants: silence first, then what flows already, then what is new.
  * @throws AppError when the node refuses or is away; the caller tries again
  */
-export async function applyPlan(media: SessionMedia, sink: MediaSink): Promise<void> {
+export async function applyPlan(media: MediaRoom, sink: MediaSink): Promise<void> {
   const peers = [...media.peers.values()];
   const viewers = peers.filter((p) => p.canReceive && p.viewport !== null).map(viewerOf);
   const plan = mediaPlan(media.snapshot, viewers, media.speakers);
 
   await dropPresentations(media, peers);
   const open = new Set(plan.openMicrophones);
+  const layers = sentLayers(plan.senders, peers);
   await pauseProducers(media, peers, (endpointId, source) =>
-    source === 'microphone' ? !open.has(endpointId) : (plan.senders[endpointId]?.[source] ?? -1) === -1,
+    source === 'microphone' ? !open.has(endpointId) : layers(endpointId, source) === -1,
   );
-  tellSenders(media, peers, plan.senders, sink);
+  tellSenders(media, peers, layers, sink);
 
   const updates: { peerId: string; wishes: ConsumerWish[] }[] = [];
   const rebuilds: Promise<void>[] = [];
@@ -44,6 +45,27 @@ export async function applyPlan(media: SessionMedia, sink: MediaSink): Promise<v
   await Promise.all(rebuilds);
 }
 
+type Layers = (endpointId: string, source: Source) => Layer | -1;
+
+/**
+ * The highest layer of a picture that anybody receives. Screens that have not come back since a restart of the control
+ * plane still receive what the node gives them, and go on doing so.
+ */
+function sentLayers(planned: MediaPlan['senders'], peers: MediaPeer[]): Layers {
+  const still = new Map<string, Layer>();
+  for (const peer of peers) {
+    if (peer.viewport !== null) continue;
+    for (const [key, c] of peer.consumers) {
+      if (!c.paused && c.layer >= (still.get(key) ?? 0)) still.set(key, c.layer);
+    }
+  }
+  return (endpointId, source) => {
+    const byPlan = source === 'microphone' ? -1 : (planned[endpointId]?.[source] ?? -1);
+    const kept = still.get(sourceKey({ endpointId, source })) ?? -1;
+    return byPlan > kept ? byPlan : kept;
+  };
+}
+
 /** Keeps the order of the difference, in which the longest idle go first when there are too many. */
 function reorder(peer: MediaPeer, order: SourceRef[]): void {
   for (const ref of order) {
@@ -62,7 +84,7 @@ function viewerOf(peer: MediaPeer): Viewer {
 }
 
 /** Who lost the presentation sends none, whatever its browser does. */
-async function dropPresentations(media: SessionMedia, peers: MediaPeer[]): Promise<void> {
+async function dropPresentations(media: MediaRoom, peers: MediaPeer[]): Promise<void> {
   const holder = media.snapshot.presentation.holder;
   for (const peer of peers) {
     if (peer.sources.has('presentation') && peer.endpointId !== holder) {
@@ -72,7 +94,7 @@ async function dropPresentations(media: SessionMedia, peers: MediaPeer[]): Promi
 }
 
 async function pauseProducers(
-  media: SessionMedia,
+  media: MediaRoom,
   peers: MediaPeer[],
   shouldPause: (endpointId: string, source: Source) => boolean,
 ): Promise<void> {
@@ -91,16 +113,11 @@ async function pauseProducers(
   }
 }
 
-function tellSenders(
-  media: SessionMedia,
-  peers: MediaPeer[],
-  senders: Record<string, { camera: Layer | -1; presentation: Layer | -1 }>,
-  sink: MediaSink,
-): void {
+function tellSenders(media: MediaRoom, peers: MediaPeer[], layers: Layers, sink: MediaSink): void {
   for (const peer of peers) {
     for (const source of ['camera', 'presentation'] as const) {
       if (!peer.sources.has(source)) continue;
-      const layer = senders[peer.peerId]?.[source] ?? -1;
+      const layer = layers(peer.peerId, source);
       if (peer.told.get(source) === layer) continue;
       peer.told.set(source, layer);
       sink.toPeer(peer.peerId, 'media.send', { sessionId: media.snapshot.id, source, layer });
@@ -108,7 +125,7 @@ function tellSenders(
   }
 }
 
-function remember(media: SessionMedia, peerId: string, wishes: ConsumerWish[], sink: MediaSink): void {
+function remember(media: MediaRoom, peerId: string, wishes: ConsumerWish[], sink: MediaSink): void {
   const peer = media.peers.get(peerId);
   if (!peer) return;
   const flowing: Record<string, boolean> = {};
@@ -123,7 +140,7 @@ function remember(media: SessionMedia, peerId: string, wishes: ConsumerWish[], s
 }
 
 async function rebuild(
-  media: SessionMedia,
+  media: MediaRoom,
   peer: MediaPeer,
   subscribe: ConsumerWish[],
   unsubscribe: SourceRef[],

@@ -2,19 +2,13 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { heard, inSession } from '../protocol/derive.ts';
 import type { EndpointMedia, MediaCommandInput, MediaOpened, TransportOffer } from '../protocol/media.ts';
-import type { ServerPushes } from '../protocol/push.ts';
 import type { PeerState, SfuEvents } from '../protocol/sfu.ts';
 import type { SessionSnapshot, Source } from '../protocol/snapshot.ts';
 import { describedPeer, newPeer, sourceKey } from './mediaPeer.ts';
 import type { MediaPeer, Viewport } from './mediaPeer.ts';
 import { applyPlan } from './reconcile.ts';
+import type { MediaRoom, MediaSink } from './room.ts';
 import type { RemoteNode } from './remoteNode.ts';
-
-/** Where messages to browsers go. A peer id names a seat or a watcher of this session. */
-export interface MediaSink {
-  toPeer<E extends keyof ServerPushes>(peerId: string, name: E, message: Parameters<ServerPushes[E]>[0]): void;
-  toAll<E extends keyof ServerPushes>(name: E, message: Parameters<ServerPushes[E]>[0]): void;
-}
 
 /** What an endpoint's line carries, bits per second. */
 export interface LineRates {
@@ -35,7 +29,7 @@ const MAX_SEND_BPS = 6_500_000;
  * The media of one session, as the control plane wants it and as the node holds it. Every change of the session or of
  * a peer kicks one serial reconcile; overtaken states are skipped.
  */
-export class SessionMedia {
+export class SessionMedia implements MediaRoom {
   readonly peers = new Map<string, MediaPeer>();
   speakers: string[] = [];
   node: RemoteNode;
@@ -166,7 +160,26 @@ export class SessionMedia {
     // a browser that came back has not heard what was said while it was away
     peer.told.clear();
     peer.viewport = { tiles, height, show: peer.viewport?.show ?? [] };
+    await this.#agree(peer, input.have);
     this.kick();
+  }
+
+  /** Offers and removals that were lost with a connection are made good: what the browser does not have is built anew. */
+  async #agree(peer: MediaPeer, have: string[]): Promise<void> {
+    const has = new Set(have);
+    const lost = [...peer.consumers.values()].filter((c) => !has.has(c.consumerId));
+    const sources = lost.map(({ endpointId, source }) => ({ endpointId, source }));
+    for (const ref of sources) peer.consumers.delete(sourceKey(ref));
+    const held = [...peer.consumers.values()];
+    for (const c of held) {
+      has.delete(c.consumerId);
+      c.ready = true;
+    }
+    if (has.size > 0) this.#remove(peer, [...has]);
+    const flowing = Object.fromEntries(held.map((c) => [c.consumerId, !c.paused]));
+    const { id: sessionId } = this.snapshot;
+    if (held.length > 0) this.#sink.toPeer(peer.peerId, 'media.flow', { sessionId, flowing });
+    if (sources.length > 0) await this.node.call('unsubscribe', { sessionId, peerId: peer.peerId, sources });
   }
 
   /**

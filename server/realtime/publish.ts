@@ -1,5 +1,5 @@
 import type { Server } from 'socket.io';
-import type { MediaSink } from '../media/sessionMedia.ts';
+import type { MediaSink } from '../media/room.ts';
 import type { SessionEvent } from '../protocol/events.ts';
 import { peerRoom, push, sessionRoom, USERS_ROOM } from './connection.ts';
 

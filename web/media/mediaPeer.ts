@@ -198,7 +198,8 @@ export class MediaPeer {
   async #receive(build: Build): Promise<void> {
     const { sessionId } = this.#link();
     const { rtpCapabilities } = build;
-    await this.#connection.command('media.receive', { sessionId, rtpCapabilities, ...this.#viewport });
+    const have = build.recvSide.list().map((one) => one.consumerId);
+    await this.#connection.command('media.receive', { sessionId, rtpCapabilities, have, ...this.#viewport });
   }
 
   /** The session decides: the microphone gives sound only while it is heard, a presentation ends when it is taken. */

@@ -25,7 +25,8 @@ export class Calendar implements MigrationInterface {
       'meeting',
       meetingColumns(runner).map((one) => new TableColumn(one)),
     );
-    await runner.createIndex('meeting', new TableIndex(index('meeting_series', ['series_id', 'starts_at'])));
+    await runner.createIndex('meeting', new TableIndex(index('meeting_of_series', ['series_id', 'starts_at'])));
+    await runner.createIndex('meeting', new TableIndex(index('meeting_chair_starts', ['chair_user_id', 'starts_at'])));
     await createTable(runner, 'meeting_series', {
       columns: [
         idColumn(),
@@ -42,7 +43,13 @@ export class Calendar implements MigrationInterface {
     await this.createForms(runner);
     await this.createGiveWay(runner);
     await createTable(runner, 'meeting_duty', {
-      columns: [idColumn(), refColumn('meeting_id'), textColumn('duty', 20), timeColumn('due_at'), timeColumn('done_at')],
+      columns: [
+        idColumn(),
+        refColumn('meeting_id'),
+        textColumn('duty', 20),
+        timeColumn('due_at'),
+        timeColumn('done_at'),
+      ],
       indices: [index('meeting_duty_once', ['meeting_id', 'duty', 'due_at'], true)],
       foreignKeys: [foreignKey('meeting_duty_meeting_fk', 'meeting_id', 'meeting', 'CASCADE')],
     });
@@ -52,7 +59,8 @@ export class Calendar implements MigrationInterface {
     for (const table of ['meeting_duty', 'give_way', 'meeting_document', 'meeting_template', 'meeting_series']) {
       await runner.dropTable(table);
     }
-    await runner.dropIndex('meeting', 'meeting_series');
+    await runner.dropIndex('meeting', 'meeting_chair_starts');
+    await runner.dropIndex('meeting', 'meeting_of_series');
     await runner.dropColumns(
       'meeting',
       meetingColumns(runner).map((one) => one.name),

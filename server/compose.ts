@@ -12,6 +12,7 @@ import { Users } from './accounts/users.ts';
 import { createApp } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { systemClock } from './clock.ts';
+import { capacityOf, composeCalendar } from './composeCalendar.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/dataSource.ts';
 import type { Database } from './db/dataSource.ts';
@@ -33,8 +34,6 @@ import type { Route } from './http/route.ts';
 import type { Log } from './log.ts';
 import { bookingsAhead } from './meetings/bookingsAhead.store.ts';
 import { MeetingRuns } from './meetings/meetingRuns.ts';
-import { Meetings } from './meetings/meetingService.ts';
-import { meetingRoutes } from './meetings/routes.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { measured, observe } from './observe.ts';
@@ -92,15 +91,17 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
   const booked = measured(db, 'meetings', metrics);
   const futureBookings: BookingReader['futureBookings'] = (ids, since, m) => bookingsAhead(booked, ids, since, m);
   const work = directoryWork(measured(db, 'directory', metrics), directory, { futureBookings }, clock);
-  const meetings = new Meetings(
-    booked,
-    {
-      directory,
+  const calendar = composeCalendar({
+    db: booked,
+    directory,
+    readers: {
       isUsableUser: (userId) => users.isUsable(userId),
       sessionIdOf: (meetingId) => store.idOfMeeting(meetingId),
     },
     clock,
-  );
+    zone: config.TZ_DEFAULT,
+    limit: capacityOf(config),
+  });
   // what runs is known by the sessions, which need the meetings first
   const running = (endpointId: string): RoomDay['running'] => {
     const open = sessions.ofEndpoint(endpointId)[0]?.snapshot;
@@ -121,13 +122,13 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
   const journal = new Journal(join(config.dataDir, 'journal', 'sessions.jsonl'));
   const durable = new DurableLog(store, journal, meetingWork(runs), log);
   const sessions = new SessionService(store, durable, runs, invited, clock);
-  return { db, work, durable, directory, devices, signIns, users, meetings, runs, sessions };
+  return { db, work, durable, directory, devices, signIns, users, calendar, runs, sessions };
 }
 
 type Services = ReturnType<typeof services>;
 
 function routes(s: Services, online: OnlineEndpoints, config: Config, sample: boolean, authority: boolean): Route[] {
-  const { directory, work, devices, signIns, users, meetings, runs, sessions } = s;
+  const { directory, work, devices, signIns, users, calendar, runs, sessions } = s;
   const about = { version: VERSION, sample, tls: config.tls !== 'off', authority, timeZone: config.TZ_DEFAULT };
   return [
     ...aboutRoutes(about, () => systemClock.now()),
@@ -139,7 +140,7 @@ function routes(s: Services, online: OnlineEndpoints, config: Config, sample: bo
     ...directoryRoutes({ directory, ...work, online: (endpointId) => online.has(endpointId) }),
     ...auditRoutes({ db: s.db, tree: () => directory.tree() }),
     ...deviceRoutes({ directory, devices, pairUrl: (token) => pairUrl(config, token) }),
-    ...meetingRoutes({ meetings, runs, directory }),
+    ...calendar.routes(runs),
     ...sessionRoutes(sessions),
   ];
 }
@@ -218,7 +219,7 @@ export async function compose(outside: Outside): Promise<Program> {
     if (lateMs > LATE_MS) metrics.startedLate.inc();
   });
   s.durable.onWaiting((waiting) => sockets.publisher.storage(waiting));
-  s.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
+  s.calendar.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
   const health = new Health({ db, mediaAvailable: () => sockets.media.available });
   const edge = {
     routes: routes(s, online, config, readFirstRun(config.dataDir) !== null, outside.authority !== null),

@@ -13,6 +13,7 @@ import type { EndpointInfo } from '../../server/directory/roster.ts';
 import { loadSeed, readSeed } from '../../server/directory/seed.ts';
 import { createLog } from '../../server/log.ts';
 import { Meetings } from '../../server/meetings/meetingService.ts';
+import { SessionStore } from '../../server/sessions/session.store.ts';
 import { cpuOf } from './processCpu.ts';
 
 /** Ten years are cut into so many slots; each holds a meeting at most. */
@@ -115,7 +116,9 @@ export async function openCalendar(name: Calendar['name'], url: string, database
     signInId: newId(),
     grants: [{ role: 'administrator', unitId: root?.id ?? '' }],
   };
-  const readers = { directory, isUsableUser: async () => true, sessionIdOf: async () => null };
+  const sessions = new SessionStore(db);
+  const sessionIdOf = (meetingId: string) => sessions.idOfMeeting(meetingId);
+  const readers = { directory, isUsableUser: async () => true, sessionIdOf };
   const calendar: Calendar = {
     name,
     db,

@@ -88,7 +88,7 @@ export class Bench {
     const began = performance.now();
     this.say(benchmark.title);
     try {
-      await benchmark.run(this);
+      await Promise.race([benchmark.run(this), this.#uncaught()]);
     } catch (error) {
       const note = error instanceof Error ? error.message : String(error);
       this.say(`failed: ${error instanceof Error ? error.stack : note}`);
@@ -103,6 +103,12 @@ export class Bench {
   needsAll(delivered: number): void {
     if (delivered < LEAST_DELIVERED)
       this.#spoilt = `the machine was too busy to carry the packets: ${figure(100 * delivered)} % arrived`;
+  }
+
+  /** What nobody caught ends the benchmark and not the suite. */
+  #uncaught(): Promise<never> {
+    process.removeAllListeners('uncaughtException');
+    return new Promise((_, failed) => process.once('uncaughtException', failed));
   }
 
   /** From here on it is measured: what others did before does not matter. */

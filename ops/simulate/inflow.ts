@@ -46,7 +46,7 @@ const MOST_STALLS = 50;
 /** A silence shorter than this is never looked at twice: it is no break. */
 const NOTICED_MS = 60;
 /** A silence that a change of the source fell into, or that ended so soon after one, is the change and no break. */
-const CHANGE_MS = 1_500;
+const CHANGE_MS = 500;
 
 /** One consumer: what arrives of one source, counted by sequence arithmetic alone. */
 export class Inflow {

@@ -58,7 +58,12 @@ export class MediaPath {
 
   /** Sends a packet, RTP or RTCP; it is copied at once. What cannot be sent is dropped, as a network does. */
   send(packet: Buffer): void {
-    if (this.up) this.track?.sendMessageBinary(packet);
+    if (!this.up) return;
+    try {
+      this.track?.sendMessageBinary(packet);
+    } catch {
+      // the track has just closed: the change of state is still on its way to us
+    }
   }
 
   /** Ends the path. */

@@ -5,7 +5,7 @@ import type { SimulateOptions } from './options.ts';
 import type { Service } from './service.ts';
 
 /** The title of meetings that a rehearsal makes: one that was left behind is known by it. */
-export const TITLE = 'Diễn tập mô phỏng';
+const TITLE = 'Diễn tập mô phỏng';
 
 /** Which meeting the rehearsal uses. */
 export interface Rehearsal {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { WrongOptions } from './errors.ts';
 
 /** What the simulated endpoints do. */
-export const PROFILES = ['briefing', 'discussion', 'rollCall', 'churn'] as const;
+const PROFILES = ['briefing', 'discussion', 'rollCall', 'churn'] as const;
 
 /** One of the scripts of behaviour. */
 export type ProfileName = (typeof PROFILES)[number];

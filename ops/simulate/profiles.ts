@@ -10,7 +10,7 @@ import type { SessionView } from './sessionView.ts';
 import type { FloorSwitches } from './switches.ts';
 
 /** What a script plays with. */
-export interface Stagehand {
+interface Stagehand {
   chair: SimulatedEndpoint;
   /** all others */
   others: SimulatedEndpoint[];

@@ -54,7 +54,7 @@ type Judged = Omit<Report, 'verdict'>;
  * Names the first limit that was met, causes before effects.
  * @returns null when none was
  */
-export function firstLimit(r: Judged): string | null {
+function firstLimit(r: Judged): string | null {
   const { load } = r;
   const badLine = r.relayed !== null;
   const expected = r.packets.received + r.packets.lost;
@@ -80,6 +80,10 @@ export function firstLimit(r: Judged): string | null {
     [r.joinMs.p99 > LIMITS.joinMs, `joining took ${round(r.joinMs.p99 / 1000)} s (p99)`],
     [!badLine && lostShare > LIMITS.lostShare, `network: ${percent(lostShare)} of the packets were lost`],
     [!badLine && r.gapMs.max > LIMITS.gapMs, `a stream was silent for ${round(r.gapMs.max)} ms`],
+    [
+      r.relayed !== null && r.relayed.dropped > LIMITS.lostShare * expected,
+      `line: ${r.relayed?.dropped} packets did not fit through the rate of --relay`,
+    ],
     [r.switches.missed > 0, `${r.switches.missed} times a floor switch did not arrive at an endpoint`],
     [r.errors.length > 0, `errors: ${r.errors[0]}`],
   ];

@@ -1,12 +1,5 @@
-/** What a packet of ours says of itself, inside its payload, where no SFU rewrites it. */
-export interface Mark {
-  layer: number;
-  keyFrame: boolean;
-  /** sender's clock, `nowMs` */
-  sentAt: number;
-}
-
 const HEADER = 12;
+/** A packet of ours says of itself layer, key frame and time, inside its payload, where no SFU rewrites it. */
 const MAGIC = 0x4e43;
 /** from the beginning of the payload: behind the longest head of a VP8 frame */
 const MARK_AT = 16;

@@ -93,7 +93,7 @@ export class Simulation {
   }
 
   private async rehearse(rehearsal: Rehearsal, administrator: Service): Promise<Report> {
-    const { options, chairing } = this;
+    const { chairing } = this;
     if (!chairing) throw new CannotSimulate('Nobody is signed in.');
     await this.seat(rehearsal, administrator);
     this.progress.step(`${this.endpoints.length} endpoints connect`);

@@ -18,6 +18,8 @@ export interface SheetPlan {
   unchanged: number;
   /** the one day that the sheet names, or null */
   effectiveOn: string | null;
+  /** the heading in this sheet of a field of an operation */
+  headingOf: (field: string) => string;
 }
 
 const READERS: Record<SheetKind, (row: TableRow, context: RowContext) => RawOperation[] | null> = {
@@ -27,7 +29,11 @@ const READERS: Record<SheetKind, (row: TableRow, context: RowContext) => RawOper
 };
 
 /** Keys of columns by the fields of operations that are called otherwise. */
-const COLUMN_OF: Record<string, string> = { unit: 'code', endpoint: 'code' };
+const COLUMN_OF: Record<SheetKind, Record<string, string>> = {
+  units: { unit: 'code', to: 'parent' },
+  endpoints: { endpoint: 'code', to: 'unit', line: 'downKbps' },
+  surgery: { unit: 'code', endpoint: 'code', line: 'downKbps' },
+};
 
 /** Reads a sheet of units, endpoints or operations into a plan; every fault names its row and column. */
 export function planOfSheet(kind: SheetKind, sheet: readonly SheetRow[], rows: DirectoryRows): SheetPlan {
@@ -51,16 +57,18 @@ export function planOfSheet(kind: SheetKind, sheet: readonly SheetRow[], rows: D
     for (const raw of found) {
       const parsed = operation.safeParse({ ...raw, row: row.row });
       if (parsed.success) operations.push(parsed.data);
-      else faults.push(...shapeFaults(parsed.error.issues, row, table));
+      else faults.push(...shapeFaults(parsed.error.issues, row, { kind, table, op: raw.op }));
     }
   }
   const effectiveOn = dayOfSheet(table, context);
+  const headingOf = (field: string) => table.headingOf(COLUMN_OF[kind][field] ?? field);
   faults.sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
   return {
     operations: kind === 'surgery' ? joinSplits(operations) : madeFirst(operations),
     faults,
     unchanged,
     effectiveOn,
+    headingOf,
   };
 }
 
@@ -75,7 +83,7 @@ function refuseTwice({ row, values }: TableRow, seen: Map<string, number>, conte
 function shapeFaults(
   issues: readonly { path: PropertyKey[]; message: string }[],
   { row, values }: TableRow,
-  table: Table,
+  { kind, table, op }: { kind: SheetKind; table: Table; op: Operation['op'] },
 ): PlanFault[] {
   return issues.map(({ path, message }) => {
     // the last name in the path is the field, e.g. `into.0.code`, `line.downKbps`, `duty.phone`
@@ -83,12 +91,23 @@ function shapeFaults(
     const joined = named.join('.');
     const field = named.at(-1) ?? '';
     const key =
-      joined === 'duty.name' ? 'dutyName' : joined === 'duty.phone' ? 'dutyPhone' : (COLUMN_OF[field] ?? field);
+      joined === 'duty.name'
+        ? 'dutyName'
+        : joined === 'duty.phone'
+          ? 'dutyPhone'
+          : columnKey(kind, field, op, path.length);
     const value = values[key] ?? null;
     const code = value === null ? 'missing_value' : 'bad_value';
     const text = value === null ? `A value is missing (${message}).` : `"${value}" cannot stand here: ${message}.`;
     return cellFault(code, row, table.headingOf(key), value, text);
   });
+}
+
+function columnKey(kind: SheetKind, field: string, op: Operation['op'], depth: number): string {
+  // what a merger takes in stands in the column of codes, and the part that a split makes in the column of targets
+  if (op === 'mergeUnits' && field === 'units') return 'code';
+  if (op === 'splitUnit' && field === 'code' && depth > 1) return 'to';
+  return COLUMN_OF[kind][field] ?? field;
 }
 
 /** One plan has one day. */

@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import ExcelJS from 'exceljs';
 import type { DutyCard, SheetKind } from '../protocol/directory.ts';
 import type { DirectoryRows } from './directory.entity.ts';
 import type { DayDirectory } from './directoryService.ts';
@@ -54,6 +53,8 @@ export function csvOf(sheet: Sheet): Buffer {
 
 /** @returns an XLSX workbook; nothing in it is run as a formula */
 export async function xlsxOf(sheet: Sheet, title: string): Promise<Buffer> {
+  // loaded when it is needed: it would slow down every start
+  const { default: ExcelJS } = await import('exceljs');
   const workbook = new ExcelJS.Workbook();
   const page = workbook.addWorksheet(title, { views: [{ state: 'frozen', ySplit: 1 }] });
   for (const row of safe(sheet)) page.addRow(row);

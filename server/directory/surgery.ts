@@ -27,6 +27,8 @@ export interface WantedPlan {
   operations: readonly Operation[];
   /** faults of the sheet that the plan was read from: with any of them nothing is carried out */
   sheetFaults?: readonly PlanFault[];
+  /** the heading in the sheet of a field of an operation */
+  headingOf?: (field: string) => string;
 }
 
 /** One change of one unit or endpoint. */
@@ -60,7 +62,7 @@ export class Surgery {
     const rows = await this.directory.rows();
     const day = plan.effectiveOn ?? this.directory.today();
     const rehearsal = await this.judge(actor, rows, plan.operations, day);
-    const faults = [...(plan.sheetFaults ?? []), ...rehearsal.faults];
+    const faults = [...(plan.sheetFaults ?? []), ...placed(rehearsal.faults, plan)];
     const { draft, set, orphans } = rehearsal;
     return {
       ok: faults.length === 0,
@@ -81,7 +83,7 @@ export class Surgery {
   async apply(actor: UserActor, plan: WantedPlan): Promise<SurgeryRow> {
     const day = plan.effectiveOn ?? this.directory.today();
     if (plan.sheetFaults?.length) throw refusal(plan.sheetFaults);
-    return this.write(actor, plan.operations, day, async (m, rows, { draft, set }) => {
+    const keep = async (m: EntityManager, rows: DirectoryRows, { draft, set }: Rehearsal): Promise<SurgeryRow> => {
       const now = this.clock.now();
       const row: SurgeryRow = {
         id: newId(now),
@@ -100,7 +102,8 @@ export class Surgery {
       const after = { title: row.title, effectiveOn: day, operations: plan.operations.length };
       await audit(m, actor, now, [{ action: 'surgery.applied', subject, unitId: null, after }]);
       return row;
-    });
+    };
+    return this.write(actor, plan.operations, day, keep, { refuse: (faults) => refusal(placed(faults, plan)) });
   }
 
   /**
@@ -115,7 +118,7 @@ export class Surgery {
       wanted.operations,
       day,
       async (_m, _rows, { set }) => [...set.newUnits, ...set.newEndpoints].map((row) => row.id),
-      { expects: wanted.expects },
+      { expects: wanted.expects, refuse: plainRefusal },
     );
   }
 
@@ -138,15 +141,15 @@ export class Surgery {
     operations: readonly Operation[],
     day: string,
     finish: (m: EntityManager, rows: DirectoryRows, rehearsal: Rehearsal) => Promise<T>,
-    single?: { expects: WantedEdit['expects'] },
+    how: { expects?: WantedEdit['expects']; refuse: (faults: readonly PlanFault[]) => AppError },
   ): Promise<T> {
     const known = await this.directory.rows();
     try {
       return await this.db.transaction(async (m) => {
         const rows = await lockDirectory(m, known);
-        if (single?.expects) assertVersion(rows, single.expects);
+        if (how.expects) assertVersion(rows, how.expects);
         const rehearsal = await this.judge(actor, rows, operations, day, m);
-        if (rehearsal.faults.length > 0) throw single ? plainRefusal(rehearsal.faults) : refusal(rehearsal.faults);
+        if (rehearsal.faults.length > 0) throw how.refuse(rehearsal.faults);
         await writeChanges(m, rehearsal.set);
         await audit(m, actor, this.clock.now(), auditOf(rehearsal.set, rehearsal.draft));
         return await finish(m, rows, rehearsal);
@@ -193,6 +196,11 @@ export class Surgery {
     if (ids.length === 0) return { count: 0, meetings: 0, items: [] };
     return this.bookings.futureBookings(ids, this.clock.now());
   }
+}
+
+/** @returns the faults with the headings of the sheet that the plan came from */
+function placed(faults: readonly PlanFault[], { headingOf }: WantedPlan): PlanFault[] {
+  return faults.map((fault) => (headingOf && fault.column ? { ...fault, column: headingOf(fault.column) } : fault));
 }
 
 function assertVersion(rows: DirectoryRows, { kind, id, version }: NonNullable<WantedEdit['expects']>): void {

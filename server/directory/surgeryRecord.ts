@@ -80,3 +80,19 @@ export function auditOf(set: ChangeSet, draft: Draft): Change[] {
     }),
   ];
 }
+
+/** @returns the entries of the audit log for what an undo sets back; `rows` as they are before it */
+export function auditOfUndo(undo: UndoPlan, rows: DirectoryRows): Change[] {
+  const unitOf = new Map(rows.endpoints.map((row) => [row.id, row.unitId]));
+  const entry = (kind: string, what: string, id: string, unitId: string | null, state: Partial<Change>): Change => {
+    return { action: `${kind}.${what}`, subject: `${kind}:${id}`, unitId, ...state };
+  };
+  return [
+    ...reversed(undo.unitEdits).map(({ id, ...state }) => entry('unit', 'restored', id, id, state)),
+    ...reversed(undo.endpointEdits).map(({ id, ...state }) =>
+      entry('endpoint', 'restored', id, state.after.unitId ?? unitOf.get(id) ?? null, state),
+    ),
+    ...undo.newEndpoints.map((id) => entry('endpoint', 'removed', id, null, {})),
+    ...undo.newUnits.map((id) => entry('unit', 'removed', id, null, {})),
+  ];
+}

@@ -13,7 +13,7 @@ import type { DirectoryService, Page } from './directoryService.ts';
 import { Draft } from './draft.ts';
 import { findSurgery, listSurgeries, markUndone } from './surgery.store.ts';
 import type { SurgeryRow } from './surgery.entity.ts';
-import { changedSince, reversed, rowsAfterUndo } from './surgeryRecord.ts';
+import { auditOfUndo, changedSince, reversed, rowsAfterUndo } from './surgeryRecord.ts';
 import type { UndoPlan } from './surgeryRecord.ts';
 import { wholeFaults } from './wholeness.ts';
 
@@ -95,7 +95,10 @@ export class SurgeryUndo {
         await takeBack(m, edits, { ...plan, endpoints: plan.newEndpoints, units: plan.newUnits });
         await markUndone(m, surgeryId, now);
         const subject = `surgery:${surgeryId}`;
-        await audit(m, actor, now.getTime(), [{ action: 'surgery.undone', subject, unitId: null, before: plan }]);
+        await audit(m, actor, now.getTime(), [
+          { action: 'surgery.undone', subject, unitId: null, before: { title: row.title } },
+          ...auditOfUndo(plan, rows),
+        ]);
         return { ...row, undoneAt: now };
       });
       return this.view(undone);

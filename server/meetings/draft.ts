@@ -80,7 +80,10 @@ async function assertMay(
   const { hostUnitId } = wanted;
   const tree = await directory.tree();
   if (!tree.isWithin(hostUnitId, hostUnitId)) {
-    throw fault('The unit that shall host does not exist.', { path: 'hostUnitId', message: 'expected a unit of today' });
+    throw fault('The unit that shall host does not exist.', {
+      path: 'hostUnitId',
+      message: 'expected a unit of today',
+    });
   }
   if (!wanted.books) {
     if (mayDraft(actor, hostUnitId, tree)) return;

@@ -33,7 +33,11 @@ export function merged(intervals: readonly Interval[]): Interval[] {
  * @param earliest no seat may start before this moment
  * @returns milliseconds to add to every start, negative for earlier; null when there is none
  */
-export function freeShift(seats: readonly Seat[], { durationMs, stepMs }: ShiftSearch, earliest: number): number | null {
+export function freeShift(
+  seats: readonly Seat[],
+  { durationMs, stepMs }: ShiftSearch,
+  earliest: number,
+): number | null {
   const forbidden = merged(
     seats.flatMap(({ start, window, busy }) => [
       { start: -Infinity, end: Math.max(window.start, earliest) - start },

@@ -109,7 +109,8 @@ export const meetingEntity = new EntitySchema<MeetingRow>({
   },
   indices: [
     index('meeting_starts', ['startsAt', 'id']),
-    index('meeting_series', ['seriesId', 'startsAt']),
+    index('meeting_of_series', ['seriesId', 'startsAt']),
+    index('meeting_chair_starts', ['chairUserId', 'startsAt']),
     index('meeting_chair_endpoint', ['chairEndpointId']),
     index('meeting_chair_user', ['chairUserId']),
     index('meeting_host_unit', ['hostUnitId']),

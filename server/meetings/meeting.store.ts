@@ -39,6 +39,16 @@ export async function readMeeting(m: EntityManager, id: string): Promise<BookedM
   return row && ((await withEndpoints(m, [row]))[0] ?? null);
 }
 
+/** @returns those of the meetings that exist, by start */
+export async function readMeetings(m: EntityManager, ids: readonly string[]): Promise<BookedMeeting[]> {
+  const rows: MeetingRow[] = [];
+  for (let from = 0; from < ids.length; from += ROWS) {
+    rows.push(...(await m.findBy(meetingEntity, { id: In(ids.slice(from, from + ROWS)) })));
+  }
+  rows.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  return withEndpoints(m, rows);
+}
+
 /** @returns one page of meetings by start, then id */
 export async function listMeetings(m: EntityManager, filter: MeetingFilter): Promise<BookedMeeting[]> {
   const query = m.createQueryBuilder(meetingEntity, 'm').orderBy('m.startsAt', 'ASC').addOrderBy('m.id', 'ASC');
@@ -175,26 +185,30 @@ export async function dropEndpoints(m: EntityManager, meetingIds: readonly strin
   }
 }
 
-/** Moves many meetings and their bookings, a few hundred a statement. Times are epoch milliseconds. */
-export async function moveMeetings(
-  m: EntityManager,
-  moves: readonly { id: string; start: number; end: number }[],
-): Promise<void> {
+/** Where an occurrence of a series goes; epoch milliseconds. */
+export interface Move {
+  id: string;
+  start: number;
+  end: number;
+  /** the start that the rule gives it */
+  original: number;
+}
+
+/** Moves many occurrences and their bookings, a few hundred a statement. */
+export async function moveMeetings(m: EntityManager, moves: readonly Move[]): Promise<void> {
   for (let from = 0; from < moves.length; from += MOVES) {
     const some = moves.slice(from, from + MOVES);
-    const cases = (key: string) => `CASE ${key} ${some.map(() => 'WHEN ? THEN ?').join(' ')} END`;
-    const times = (of: 'start' | 'end') => some.flatMap((move) => [move.id, toSqlTime(m, move[of])]);
-    for (const [table, key] of [
-      ['meeting', 'id'],
-      ['booking', 'meeting_id'],
-    ] as const) {
+    const set = async (table: string, key: string, columns: Record<string, 'start' | 'end' | 'original'>) => {
+      const cases = Object.keys(columns).map(
+        (c) => `${c} = CASE ${key} ${some.map(() => 'WHEN ? THEN ?').join(' ')} END`,
+      );
+      const times = Object.values(columns).flatMap((of) => some.flatMap((one) => [one.id, toSqlTime(m, one[of])]));
       const within = `${key} IN (${some.map(() => '?').join(',')})`;
-      await m.query(`UPDATE ${table} SET starts_at = ${cases(key)}, ends_at = ${cases(key)} WHERE ${within}`, [
-        ...times('start'),
-        ...times('end'),
-        ...some.map((move) => move.id),
-      ]);
-    }
+      const parameters = [...times, ...some.map((one) => one.id)];
+      await m.query(`UPDATE ${table} SET ${cases.join(', ')} WHERE ${within}`, parameters);
+    };
+    await set('meeting', 'id', { starts_at: 'start', ends_at: 'end', original_at: 'original' });
+    await set('booking', 'meeting_id', { starts_at: 'start', ends_at: 'end' });
   }
 }
 

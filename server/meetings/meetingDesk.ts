@@ -86,15 +86,22 @@ export class MeetingDesk {
     throw new AppError('not_found', 'There is no such meeting.');
   }
 
-  /** @throws AppError not_found, not_allowed, meeting_not_changeable */
-  async changeable(actor: UserActor, meetingId: string): Promise<BookedMeeting> {
+  /**
+   * @param statuses in which it may be changed
+   * @throws AppError not_found, not_allowed, meeting_not_changeable
+   */
+  async changeable(
+    actor: UserActor,
+    meetingId: string,
+    statuses: readonly BookedMeeting['status'][] = CHANGEABLE,
+  ): Promise<BookedMeeting> {
     const meeting = await this.seen(actor, meetingId);
     const tree = await this.directory.tree();
     // asked of the role first, so that a stranger is not told about the status
     if (!mayChange(actor, { ...meeting, status: meeting.status === 'draft' ? 'draft' : 'scheduled' }, tree)) {
       throw new AppError('not_allowed', 'Only who plans for the unit that hosts may change this meeting.');
     }
-    if (!CHANGEABLE.includes(meeting.status)) throw notChangeable(meeting.status);
+    if (!statuses.includes(meeting.status)) throw notChangeable(meeting.status);
     return meeting;
   }
 
@@ -115,6 +122,11 @@ export class MeetingDesk {
     return new Set(await visibleEndpoints(actor, this.directory));
   }
 
+  /** @returns the answer that a request got before, or null @throws AppError idempotency_reuse */
+  given<T>(request: KeyedRequest): Promise<T | null> {
+    return this.read(async (m) => (await answerGiven(m, request)) as T | null);
+  }
+
   /**
    * Carries a request out once.
    * @param lock takes the locks of the request; the answer is looked for again under them
@@ -126,8 +138,6 @@ export class MeetingDesk {
     lock: (m: EntityManager) => Promise<void>,
     work: (m: EntityManager) => Promise<T>,
   ): Promise<{ answer: T; fresh: boolean }> {
-    const given = request && (await this.#given<T>(request));
-    if (given) return { answer: given, fresh: false };
     try {
       return await this.db.transaction(async (m) => {
         await lock(m);
@@ -138,7 +148,7 @@ export class MeetingDesk {
         return { answer, fresh: true };
       });
     } catch (err) {
-      const other = request && isDuplicateKey(err) ? await this.#given<T>(request) : null;
+      const other = request && isDuplicateKey(err) ? await this.given<T>(request) : null;
       if (other) return { answer: other, fresh: false };
       throw err;
     }
@@ -151,10 +161,6 @@ export class MeetingDesk {
     } catch (err) {
       throw asAppError(err);
     }
-  }
-
-  #given<T>(request: KeyedRequest): Promise<T | null> {
-    return this.read(async (m) => (await answerGiven(m, request)) as T | null);
   }
 
   async #keep(m: EntityManager, request: KeyedRequest, answer: unknown): Promise<void> {

@@ -17,7 +17,7 @@ export function newMeeting(body: NewMeeting, draft: Draft, userId: string, now: 
   const at = new Date(now);
   return {
     id: newId(),
-    status: body.status,
+    status: body.status ?? 'scheduled',
     cancelReason: null,
     createdBy: userId,
     version: 1,
@@ -35,7 +35,8 @@ export function newMeeting(body: NewMeeting, draft: Draft, userId: string, now: 
 /** @returns the stored form of a changed meeting */
 export function changedMeeting(before: BookedMeeting, body: NewMeeting, draft: Draft, now: number): BookedMeeting {
   const after = { ...before, ...fieldsOf(body, draft), version: before.version + 1, updatedAt: new Date(now) };
-  const moved = after.startsAt.getTime() !== before.startsAt.getTime() || after.endsAt.getTime() !== before.endsAt.getTime();
+  const moved =
+    after.startsAt.getTime() !== before.startsAt.getTime() || after.endsAt.getTime() !== before.endsAt.getTime();
   return { ...after, detached: before.detached || (before.seriesId !== null && moved) };
 }
 

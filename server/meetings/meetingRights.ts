@@ -14,7 +14,9 @@ export type MeetingDirectory = Pick<
 export function mayRun(actor: Actor, meeting: BookedMeeting, tree: Tree): boolean {
   if (actor.kind === 'device') return false;
   const { chairUserId, deputyUserId, secretaryUserId } = meeting;
-  return [chairUserId, deputyUserId, secretaryUserId].includes(actor.userId) || mayPlan(actor, meeting.hostUnitId, tree);
+  return (
+    [chairUserId, deputyUserId, secretaryUserId].includes(actor.userId) || mayPlan(actor, meeting.hostUnitId, tree)
+  );
 }
 
 /** @returns whether the actor may write drafts of meetings that a unit hosts */

@@ -71,7 +71,16 @@ export class MeetingRuns {
     }
     const { id, title, floorMode, chairEndpointId, chairUserId, endpointIds } = meeting;
     const startsAt = meeting.startsAt.getTime();
-    return { id, title, startsAt, endsAt: meeting.endsAt.getTime(), floorMode, chairEndpointId, chairUserId, endpointIds };
+    return {
+      id,
+      title,
+      startsAt,
+      endsAt: meeting.endsAt.getTime(),
+      floorMode,
+      chairEndpointId,
+      chairUserId,
+      endpointIds,
+    };
   }
 
   /**
@@ -128,7 +137,7 @@ export class MeetingRuns {
   forRoom(endpointId: string, from: number, to: number, limit = ROOM_MEETINGS): Promise<BookedMeeting[]> {
     return this.#read((m) =>
       listMeetings(m, {
-        seenFrom: { endpointIds: [endpointId], userId: null },
+        seenFrom: { endpointIds: [endpointId], unitIds: [], userId: null },
         invites: endpointId,
         from,
         to,

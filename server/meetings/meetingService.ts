@@ -11,7 +11,15 @@ import type { ChangePlanBody, PlanMeetingBody, PlannedAnswer, PlannedMeeting } f
 import type { meetingsQuery } from '../protocol/rest.ts';
 import { assertFree, assertStanding, lockEndpoints } from './booking.ts';
 import { requestHash } from './idempotency.store.ts';
-import { dropBookings, insertMeetings, listMeetings, readMeeting, replaceMeeting, updateMeeting } from './meeting.store.ts';
+import type { KeyedRequest } from './idempotency.store.ts';
+import {
+  dropBookings,
+  insertMeetings,
+  listMeetings,
+  readMeeting,
+  replaceMeeting,
+  updateMeeting,
+} from './meeting.store.ts';
 import type { BookedMeeting } from './meeting.store.ts';
 import { changedMeanwhile, MeetingDesk, notChangeable } from './meetingDesk.ts';
 import type { MeetingListener, MeetingReaders } from './meetingDesk.ts';
@@ -41,12 +49,14 @@ export class Meetings {
    */
   async create(actor: UserActor, body: PlanMeetingBody, key: string | null): Promise<PlannedAnswer> {
     const { desk } = this;
+    const request = keyed(actor, key, body);
+    const given = request && (await desk.given<PlannedAnswer>(request));
+    if (given) return given;
     const draft = await desk.check(actor, { ...wantedOf(body), startMoved: true, keptIds: [] });
     const meeting = newMeeting(body, draft, actor.userId, desk.clock.now());
     const view = await desk.view(meeting, actor);
     const seen = await desk.known(actor);
     const turns = [{ before: null, after: meeting }];
-    const request = key === null ? null : { actorId: actorKey(actor), key, hash: requestHash(body) };
     const { answer, fresh } = await desk.once<PlannedAnswer>(
       request,
       (m) => lockEndpoints(m, draft.endpointIds),
@@ -150,10 +160,7 @@ export class Meetings {
    * @throws AppError not_found, not_allowed, meeting_not_changeable
    */
   async cancel(actor: UserActor, meetingId: string, reason: string): Promise<PlannedMeeting> {
-    const { desk } = this;
-    const { status } = await desk.seen(actor, meetingId);
-    // a postponed meeting is called off for good the same way
-    if (status !== 'postponed') await desk.changeable(actor, meetingId);
+    await this.desk.changeable(actor, meetingId, [...CHANGEABLE, 'postponed']);
     return this.callOff(actor, meetingId, 'cancelled', reason);
   }
 
@@ -181,6 +188,11 @@ export class Meetings {
     desk.tell([turn]);
     return desk.view(turn.after, actor);
   }
+}
+
+/** @returns a request that shall be carried out once; null when it has no key */
+export function keyed(actor: UserActor, key: string | null, body: unknown): KeyedRequest | null {
+  return key === null ? null : { actorId: actorKey(actor), key, hash: requestHash(body) };
 }
 
 /** @returns the meeting under its row lock @throws AppError meeting_not_changeable when it has another status by now */

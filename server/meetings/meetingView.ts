@@ -41,7 +41,9 @@ export function viewOf(
     agenda: agendaOf(meeting),
     public: meeting.isPublic,
     series:
-      seriesId === null ? null : { id: seriesId, original: (originalAt ?? meeting.startsAt).toISOString(), detached: meeting.detached },
+      seriesId === null
+        ? null
+        : { id: seriesId, original: (originalAt ?? meeting.startsAt).toISOString(), detached: meeting.detached },
     may: {
       start: (status === 'scheduled' || status === 'running') && mayRun(actor, meeting, tree),
       change: mayChange(actor, meeting, tree),

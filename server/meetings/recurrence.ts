@@ -64,7 +64,9 @@ export function assertZone(tz: string): void {
   } catch {
     // told below
   }
-  throw refused(`There is no time zone ${tz.slice(0, 60)}: expected a name of the IANA database, e.g. Asia/Ho_Chi_Minh.`);
+  throw refused(
+    `There is no time zone ${tz.slice(0, 60)}: expected a name of the IANA database, e.g. Asia/Ho_Chi_Minh.`,
+  );
 }
 
 /**
@@ -101,7 +103,9 @@ function unfold({ rrule, tz, except }: Recurrence, first: number): number[] {
     throw refused('The rule names no day on which the meeting takes place, or cannot be understood.');
   }
   if (beyond) {
-    throw refused(`A series may reach ${MAX_SERIES_YEARS} years after its first meeting and no further: end it earlier.`);
+    throw refused(
+      `A series may reach ${MAX_SERIES_YEARS} years after its first meeting and no further: end it earlier.`,
+    );
   }
   return starts;
 }

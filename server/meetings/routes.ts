@@ -6,22 +6,28 @@ import { defineRoute, Reply } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { id } from '../protocol/ids.ts';
 import {
-  cancelMeetingBody,
-  changeMeetingBody,
-  listOf,
-  meeting,
-  meetingBody,
-  meetingsQuery,
-  roomDay,
-} from '../protocol/rest.ts';
-import type { Meeting } from '../protocol/rest.ts';
+  changePlanBody,
+  plannedAnswer,
+  plannedMeeting,
+  planMeetingBody,
+  postponeBody,
+  reasonBody,
+  scopeQuery,
+} from '../protocol/meetings.ts';
+import { listOf, meetingsQuery, roomDay } from '../protocol/rest.ts';
 import type { MeetingDirectory } from './meetingRights.ts';
 import type { MeetingRuns } from './meetingRuns.ts';
 import type { Meetings } from './meetingService.ts';
+import type { Procedure } from './procedure.ts';
+import type { SeriesChange } from './seriesChange.ts';
+import type { SeriesService } from './seriesService.ts';
 
 /** What the routes of meetings need. */
 export interface MeetingServices {
   meetings: Meetings;
+  procedure: Procedure;
+  series: SeriesService;
+  seriesChange: SeriesChange;
   runs: MeetingRuns;
   directory: MeetingDirectory;
 }
@@ -30,10 +36,10 @@ const byId = z.strictObject({ id });
 
 /** @returns the routes of planned meetings and of the room's day; starting one belongs to sessions */
 export function meetingRoutes(services: MeetingServices): Route[] {
-  return [...planRoutes(services), ...oneMeetingRoutes(services), roomRoute(services)];
+  return [...planRoutes(services), ...oneMeetingRoutes(services), ...procedureRoutes(services), roomRoute(services)];
 }
 
-function planRoutes({ meetings }: MeetingServices): Route[] {
+function planRoutes({ meetings, series }: MeetingServices): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -41,7 +47,7 @@ function planRoutes({ meetings }: MeetingServices): Route[] {
       summary: 'Meetings that the caller may see, by start; `from` and `to` name a half-open time',
       access: 'any',
       query: meetingsQuery,
-      answer: listOf(meeting),
+      answer: listOf(plannedMeeting),
       async handle({ actor, query }) {
         return meetings.list(actor, query);
       },
@@ -49,11 +55,11 @@ function planRoutes({ meetings }: MeetingServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/meetings',
-      summary: 'Plan a meeting and book its endpoints; `Idempotency-Key` is honoured',
+      summary: 'Plan a meeting, or a series with `recurrence`, and book its endpoints; `Idempotency-Key` is honoured',
       access: 'user',
       limit: { points: 3000, seconds: 60, by: 'actor' },
-      body: meetingBody,
-      answer: meeting,
+      body: planMeetingBody,
+      answer: plannedAnswer,
       status: 201,
       errors: [
         'schedule_conflict',
@@ -62,17 +68,22 @@ function planRoutes({ meetings }: MeetingServices): Route[] {
         'meeting_too_long',
         'endpoint_unknown',
         'chair_not_invited',
+        'classification_refused',
+        'series_refused',
         'idempotency_reuse',
       ],
       async handle({ actor, body, headers }) {
-        const made = await meetings.create(actor, body, headers.idempotencyKey);
+        const { recurrence } = body;
+        const made = recurrence
+          ? await series.create(actor, { ...body, recurrence }, headers.idempotencyKey)
+          : await meetings.create(actor, body, headers.idempotencyKey);
         return tagged(made, { Location: `/api/v1/meetings/${made.id}` });
       },
     }),
   ];
 }
 
-function oneMeetingRoutes({ meetings }: MeetingServices): Route[] {
+function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -80,7 +91,7 @@ function oneMeetingRoutes({ meetings }: MeetingServices): Route[] {
       summary: 'One meeting; `ETag` is its version',
       access: 'any',
       params: byId,
-      answer: meeting,
+      answer: plannedMeeting,
       errors: ['not_found'],
       async handle({ actor, params }) {
         return tagged(await meetings.get(actor, params.id));
@@ -89,11 +100,13 @@ function oneMeetingRoutes({ meetings }: MeetingServices): Route[] {
     defineRoute({
       method: 'patch',
       path: '/meetings/:id',
-      summary: 'Change a meeting that has not begun; `If-Match` guards against changes of others',
+      summary:
+        'Change a meeting that has not begun, alone or with those of its series that `scope` names; `If-Match` guards against changes of others',
       access: 'user',
       params: byId,
-      body: changeMeetingBody,
-      answer: meeting,
+      query: scopeQuery,
+      body: changePlanBody,
+      answer: plannedMeeting,
       errors: [
         'not_found',
         'meeting_not_changeable',
@@ -104,9 +117,12 @@ function oneMeetingRoutes({ meetings }: MeetingServices): Route[] {
         'meeting_too_long',
         'endpoint_unknown',
         'chair_not_invited',
+        'classification_refused',
+        'series_refused',
       ],
-      async handle({ actor, params, body, headers }) {
-        return tagged(await meetings.change(actor, params.id, body, headers.ifMatch));
+      async handle({ actor, params, query, body, headers }) {
+        if (query.scope === 'this') return tagged(await meetings.change(actor, params.id, body, headers.ifMatch));
+        return tagged(await seriesChange.change(actor, params.id, body, query.scope, headers.ifMatch));
       },
     }),
     defineRoute({
@@ -115,11 +131,61 @@ function oneMeetingRoutes({ meetings }: MeetingServices): Route[] {
       summary: 'Cancel a meeting that has not begun, with a reason; its endpoints are free again',
       access: 'user',
       params: byId,
-      body: cancelMeetingBody,
-      answer: meeting,
-      errors: ['not_found', 'meeting_not_changeable'],
-      async handle({ actor, params, body }) {
-        return tagged(await meetings.cancel(actor, params.id, body.reason));
+      query: scopeQuery,
+      body: reasonBody,
+      answer: plannedMeeting,
+      errors: ['not_found', 'meeting_not_changeable', 'version_conflict', 'series_refused'],
+      async handle({ actor, params, query, body }) {
+        if (query.scope === 'this') return tagged(await meetings.cancel(actor, params.id, body.reason));
+        return tagged(await series.cancel(actor, params.id, query.scope, body.reason));
+      },
+    }),
+  ];
+}
+
+function procedureRoutes({ procedure }: MeetingServices): Route[] {
+  const errors = ['not_found', 'meeting_not_changeable', 'version_conflict', 'schedule_conflict'] as const;
+  const wrong = [
+    'time_in_past',
+    'end_before_start',
+    'meeting_too_long',
+    'endpoint_unknown',
+    'chair_not_invited',
+  ] as const;
+  const step = { method: 'post', access: 'user', params: byId, answer: plannedMeeting } as const;
+  const faults = [...errors, ...wrong, 'classification_refused' as const];
+  return [
+    defineRoute({
+      ...step,
+      path: '/meetings/:id/submit',
+      summary: 'Hand a draft to its host for approval',
+      errors: faults,
+      handle: async ({ actor, params }) => tagged(await procedure.submit(actor, params.id)),
+    }),
+    defineRoute({
+      ...step,
+      path: '/meetings/:id/approve',
+      summary: 'Approve a draft and book its endpoints',
+      errors: faults,
+      handle: async ({ actor, params }) => tagged(await procedure.approve(actor, params.id)),
+    }),
+    defineRoute({
+      ...step,
+      path: '/meetings/:id/send-back',
+      summary: 'Give what was submitted back as a draft, with a reason',
+      body: reasonBody,
+      errors: [...errors],
+      handle: async ({ actor, params, body }) => tagged(await procedure.sendBack(actor, params.id, body.reason)),
+    }),
+    defineRoute({
+      ...step,
+      path: '/meetings/:id/postpone',
+      summary: 'Take a meeting out of the calendar until it has new times, or give it new times, with a reason',
+      body: postponeBody,
+      errors: faults,
+      async handle({ actor, params, body: { reason, startsAt, endsAt } }) {
+        const times = startsAt !== undefined && endsAt !== undefined ? { startsAt, endsAt } : null;
+        return tagged(await procedure.postpone(actor, params.id, reason, times));
       },
     }),
   ];
@@ -155,6 +221,6 @@ async function roomOf(actor: Actor, wanted: string | undefined, directory: Meeti
   throw new AppError('not_found', 'There is no such endpoint.');
 }
 
-function tagged(answer: Meeting, headers: Record<string, string> = {}): Reply {
+function tagged(answer: { version: number }, headers: Record<string, string> = {}): Reply {
   return new Reply(answer, { headers: { ETag: `"${answer.version}"`, ...headers } });
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { id, time } from './ids.ts';
-import { changeMeetingBody, conflict, listQuery, meeting, meetingBody, MEETING_KINDS, MEETING_STATUSES } from './rest.ts';
+import {
+  changeMeetingBody,
+  conflict,
+  listQuery,
+  meeting,
+  meetingBody,
+  MEETING_KINDS,
+  MEETING_STATUSES,
+} from './rest.ts';
 import { FLOOR_MODES } from './snapshot.ts';
 
 /** Bodies and answers of planning beyond a single meeting: series, procedure, templates, planner, giving way. */
@@ -79,7 +87,7 @@ const procedure = {
 export const planMeetingBody = meetingBody.extend({
   ...procedure,
   /** a draft books nothing */
-  status: z.enum(['scheduled', 'draft']).default('scheduled'),
+  status: z.enum(['scheduled', 'draft']).optional(),
   recurrence: recurrence.optional(),
 });
 export type PlanMeetingBody = z.output<typeof planMeetingBody>;
@@ -169,7 +177,7 @@ export const checked = z.object({
     limit: z.object({ consumers: z.number().int(), mbps: z.number() }),
     fits: z.boolean(),
   }),
-  /** the nearest later time within 14 days at which all are free; null: the wanted time is free, or none is */
+  /** the nearest time within 14 days at which all are free; null: the wanted time is free, or none is */
   nearestFree: z.object({ startsAt: time, endsAt: time }).nullable(),
 });
 export type Checked = z.infer<typeof checked>;
@@ -260,10 +268,15 @@ export const giveWayBody = z.strictObject({
   /** does not ask: the meeting makes way at once; only for a unit above its host */
   displace: z.boolean().default(false),
 });
-export const giveWayAnswerBody = postponeBody.safeExtend({
-  consent: z.boolean(),
-  reason: z.string().trim().max(300).default(''),
-});
+/** Consent without times postpones the meeting; with them it is moved. */
+export const giveWayAnswerBody = z
+  .strictObject({
+    consent: z.boolean(),
+    note: z.string().trim().max(300).default(''),
+    startsAt: time.optional(),
+    endsAt: time.optional(),
+  })
+  .refine((b) => (b.startsAt === undefined) === (b.endsAt === undefined), 'startsAt and endsAt go together');
 export const giveWay = z.object({
   id,
   meetingId: id,

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Database } from '../../server/db/dataSource.ts';
 import { unitEntity } from '../../server/directory/directory.entity.ts';
 import { DirectoryService } from '../../server/directory/directoryService.ts';
+import { directoryWork } from '../../server/directory/directoryWork.ts';
 import { directoryIsEmpty, loadSeed, readSeed } from '../../server/directory/seed.ts';
 import { AppError, StartRefused } from '../../server/errors.ts';
 import { databases, DATABASE_START_MS } from '../support/database.ts';
@@ -95,13 +96,19 @@ for (const kind of databases()) {
     it('finds "Đồng Văn" by "dong van" after a change of name', async () => {
       const before = await directory.endpointByCode('HY-DUC-NINH');
       const name = 'Ủy ban nhân dân xã Đồng Văn'.normalize('NFD');
-      const changed = await directory.changeEndpoint(before?.id ?? '', { name, line: { downKbps: 512, upKbps: 256 } });
+      const unitId = (await directory.units())[0]?.id ?? '';
+      const grants = [{ role: 'administrator' as const, unitId }];
+      const actor = { kind: 'user' as const, userId: unitId, displayName: 'A', signInId: unitId, grants };
+      const none = { count: 0, meetings: 0, items: [] };
+      const { surgery } = directoryWork(db, directory, { futureBookings: async () => none }, clock);
+      const line = { downKbps: 512, upKbps: 256 };
+      const change = { op: 'changeEndpoint' as const, endpoint: 'HY-DUC-NINH', name, line };
+      await surgery.edit(actor, { operations: [change], on: null, expects: null });
+      const changed = await directory.endpoint(before?.id ?? '');
       expect(changed.name).to.equal(name.normalize('NFC'));
-      expect(changed.line).to.deep.equal({ downKbps: 512, upKbps: 256 });
+      expect(changed.line).to.deep.equal(line);
       expect(changed.shortName).to.equal(before?.shortName);
       expect(await codes('dong van')).to.deep.equal(['HY-DUC-NINH']);
-      const missing = await directory.changeEndpoint('01890000-0000-7000-8000-000000000000', { name }).catch(thrown);
-      expect(missing).to.be.instanceOf(AppError).with.property('code', 'not_found');
     });
 
     it('answers for known ids in roster order, whatever order they were asked in', async () => {
@@ -122,6 +129,25 @@ for (const kind of databases()) {
     });
   });
 }
+
+describe('the sample province after the merger of 2025', () => {
+  it('has 117 communes, 7 wards and no level between them and the province', async () => {
+    const [sqlite] = databases();
+    const db = await sqlite!.open();
+    expect(await loadSeed(db, readSeed('2025-124'), clock)).to.deep.equal({ endpoints: 141 });
+    const directory = new DirectoryService(db, clock);
+    const count = async (level: string) => (await directory.listEndpoints({ ...everything, level })).items.length;
+    expect(await Promise.all(['tinh', 'phuong', 'xa'].map(count))).to.deep.equal([17, 7, 117]);
+    const tree = await directory.tree();
+    const communes = tree.units().filter((unit) => unit.levelCode !== 'tinh');
+    expect(communes.length).to.equal(124);
+    for (const unit of communes) expect(tree.ancestors(unit.id).map((row) => row.code)).to.deep.equal(['TINH-TQ']);
+    expect((await directory.listEndpoints({ ...everything, q: 'meo vac' })).items.map((e) => e.code)).to.deep.equal([
+      'X-MEO-VAC',
+    ]);
+    await db.close();
+  });
+});
 
 describe('the small sample province', () => {
   it('has 28 endpoints', async () => {

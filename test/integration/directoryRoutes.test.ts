@@ -8,6 +8,7 @@ import { DeviceStore } from '../../server/directory/device.store.ts';
 import { deviceRoutes } from '../../server/directory/deviceRoutes.ts';
 import { DeviceService } from '../../server/directory/deviceService.ts';
 import { DirectoryService } from '../../server/directory/directoryService.ts';
+import { directoryWork } from '../../server/directory/directoryWork.ts';
 import { directoryRoutes } from '../../server/directory/routes.ts';
 import { loadSeed, readSeed } from '../../server/directory/seed.ts';
 import { createIdentify } from '../../server/http/identify.ts';
@@ -41,8 +42,10 @@ describe('the directory over HTTP', () => {
     await person('clerk', 'operator', 'SD-TAN-TRAO');
     const first = (await directory.allEndpoints())[0]!;
     actors.set('room', { kind: 'device', deviceId: first.id, endpointId: first.id });
+    const none = { count: 0, meetings: 0, items: [] };
+    const work = directoryWork(db, directory, { futureBookings: async () => none }, clock);
     const routes = [
-      ...directoryRoutes({ directory, online: (id) => id === first.id }),
+      ...directoryRoutes({ directory, ...work, online: (id) => id === first.id }),
       ...deviceRoutes({ directory, devices, pairUrl: (token) => `http://bridge/room#pair=${token}` }),
     ];
     const identify = createIdentify([async (credential) => actors.get(credential) ?? null], false);
@@ -82,7 +85,10 @@ describe('the directory over HTTP', () => {
       21, 10, 56,
     ]);
     expect(Object.keys(body.items[0]).sort()).to.deep.equal(
-      ['id', 'code', 'name', 'shortName', 'unitId', 'level', 'area', 'order', 'online', 'line'].sort(),
+      [
+        ...['id', 'code', 'name', 'shortName', 'unitId', 'level', 'area', 'order', 'online', 'line'],
+        ...['category', 'lineClass'],
+      ].sort(),
     );
     expect([body.items[0].online, body.items[1].online, body.nextCursor]).to.deep.equal([true, false, null]);
     const found = await call('admin', 'GET', `/endpoints?level=commune&q=${encodeURIComponent('tan trao')}`);

@@ -23,6 +23,13 @@ describe('a session with hostile clients in it', function () {
     if (this.currentTest?.state === 'failed') console.error(hall?.service.output().slice(-3_000));
   });
 
+  /** mute is the producer's pause, not only that nobody is offered the sound */
+  async function isPausedAtNode(endpointId: string): Promise<boolean | undefined> {
+    const { sessions } = await hall.node.call('describe', {});
+    const peer = sessions[0]?.peers.find((one) => one.peerId === endpointId);
+    return peer?.sources.find((one) => one.source === 'microphone')?.paused;
+  }
+
   describe('that do not obey', () => {
     it('silences who ignores that the chair muted him: not one packet reaches anybody', async () => {
       const id = hall.endpointId(0);
@@ -34,6 +41,7 @@ describe('a session with hostile clients in it', function () {
       expect(await hall.heardWithin(id, 2_000)).to.equal(0);
       expect(hall.witness.media.arrived(id, 'microphone').packets).to.equal(0);
       expect(hall.mouth.media.sentPackets('microphone') - sent, 'went on sending').to.be.above(60);
+      expect(await isPausedAtNode(id), 'paused where it arrives').to.equal(true);
     });
 
     it('silences who lost the floor, and refuses to let him open his microphone', async () => {
@@ -43,6 +51,7 @@ describe('a session with hostile clients in it', function () {
       const problem = await hall.mouth.raw.refused('mic.mute', { sessionId: hall.run.sessionId, muted: false });
       expect(problem.code).to.equal('mic_not_allowed');
       await sleep(500);
+      expect(await isPausedAtNode(id), 'paused where it arrives').to.equal(true);
       expect(await hall.heardWithin(id, 1_500)).to.equal(0);
     });
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../server/protocol/rest.ts';
 import type { MediaOpened } from '../../server/protocol/media.ts';
-import type { Joined } from '../../server/protocol/push.ts';
+import type { Joined, ServerPushes } from '../../server/protocol/push.ts';
 import type { Source } from '../../server/protocol/snapshot.ts';
 import type { Api } from './api.ts';
 import { MediaClient } from '../../ops/simulate/mediaClient.ts';
@@ -90,10 +90,10 @@ export async function takeSeat(
         async (rtpParameters) => (await raw.ok('media.produce', { sessionId, source, rtpParameters })).producerId,
       ),
     async close() {
-      await media.close();
+      media.close();
       raw.close();
     },
   };
 }
 
-type MediaOfferHandler = import('../../server/protocol/push.ts').ServerPushes['media.offer'];
+type MediaOfferHandler = ServerPushes['media.offer'];

@@ -9,6 +9,8 @@ import { SignInStore } from '../../server/accounts/signIn.store.ts';
 import { SignIns } from '../../server/accounts/signIns.ts';
 import { Users } from '../../server/accounts/users.ts';
 import { systemClock } from '../../server/clock.ts';
+import { composeCalendar } from '../../server/composeCalendar.ts';
+import type { Calendar } from '../../server/composeCalendar.ts';
 import type { Database } from '../../server/db/dataSource.ts';
 import { DirectoryService } from '../../server/directory/directoryService.ts';
 import type { EndpointInfo } from '../../server/directory/roster.ts';
@@ -18,8 +20,7 @@ import { mountApi } from '../../server/http/mount.ts';
 import type { Route } from '../../server/http/route.ts';
 import { createLog } from '../../server/log.ts';
 import { MeetingRuns } from '../../server/meetings/meetingRuns.ts';
-import { Meetings } from '../../server/meetings/meetingService.ts';
-import { meetingRoutes } from '../../server/meetings/routes.ts';
+import type { Meetings } from '../../server/meetings/meetingService.ts';
 import type { ErrorCode } from '../../server/protocol/errors.ts';
 import type { Role } from '../../server/protocol/rest.ts';
 import { apiOf } from './api.ts';
@@ -51,6 +52,7 @@ export class Office {
   readonly directory: DirectoryService;
   readonly signIns: SignIns;
   readonly users: Users;
+  readonly calendar: Calendar;
   readonly meetings: Meetings;
   readonly runs: MeetingRuns;
   readonly routes: Route[];
@@ -72,12 +74,14 @@ export class Office {
     this.signIns = new SignIns(new SignInStore(db), accounts, passwords, this.clock);
     this.users = new Users(accounts, this.signIns, passwords, () => this.directory.tree(), this.clock);
     const { directory, users } = this;
-    const readers = { directory, isUsableUser: (id: string) => users.isUsable(id), sessionIdOf: async () => null };
-    this.meetings = new Meetings(db, readers, this.clock);
+    const readers = { isUsableUser: (id: string) => users.isUsable(id), sessionIdOf: async () => null };
+    const parts = { db, directory, readers, clock: this.clock, zone: 'Asia/Ho_Chi_Minh' };
+    this.calendar = composeCalendar({ ...parts, limit: { consumers: 1_000, mbps: 800 } });
+    this.meetings = this.calendar.meetings;
     this.runs = new MeetingRuns(db, directory, () => null, this.clock);
     this.routes = [
       ...accountRoutes({ signIns: this.signIns, users, endpointBrief: (id) => directory.endpoint(id) }),
-      ...meetingRoutes({ meetings: this.meetings, runs: this.runs, directory }),
+      ...this.calendar.routes(this.runs),
       ...extra,
     ];
   }

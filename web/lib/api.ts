@@ -67,6 +67,8 @@ async function call<T>(method: string, path: string, options: CallOptions = {}):
     const answer = await fetch(address(path, options.query), {
       method,
       credentials: 'same-origin',
+      // what is taken away must arrive even when the page is left at that moment
+      keepalive: method === 'DELETE',
       headers: {
         accept: 'application/json',
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),

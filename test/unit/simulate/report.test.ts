@@ -86,6 +86,11 @@ describe('the verdict of a rehearsal', () => {
     expect(run(lossy).verdict.carries).to.equal(true);
   });
 
+  it('says when what was sent does not fit through the rate of the line', () => {
+    const narrow = { packets: { received: 60_000, lost: 40_000 }, relayed: { lost: 0, dropped: 40_000 } };
+    expect(run(narrow).verdict.words).to.match(/First limit: line: 40000 packets did not fit/);
+  });
+
   it('blames the simulator for its own lateness only when something went wrong', () => {
     const late = load({ ownLagMs: { p99: 5, max: 300 } });
     expect(run(late).verdict.carries).to.equal(true);

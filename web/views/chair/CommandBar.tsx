@@ -25,15 +25,18 @@ export function CommandBar(props: { console: ChairConsole; onKeys: () => void })
   const say = useChairWords();
   const toggleFullScreen = (): void => void toggleFull();
   return (
-    <Toolbar
-      label={say('commandBar')}
-      className="flex-nowrap! gap-1! overflow-x-auto border-t 2xl:gap-1.5! border-line bg-surface px-2 py-1.5"
-    >
+    <Toolbar label={say('commandBar')} className="gap-1! border-t 2xl:gap-1.5! border-line bg-surface px-2 py-1.5">
       <OwnKeys desk={desk} />
       {desk.commands && <FloorKeys desk={desk} />}
       <span className="grow" />
       {(desk.commands || desk.steward) && <SessionKeys desk={desk} />}
-      <IconButton icon="maximize" label={say('key.fullScreen')} tip="top" onPress={toggleFullScreen} />
+      <IconButton
+        icon="maximize"
+        label={say('key.fullScreen')}
+        tip="top"
+        className="max-2xl:hidden"
+        onPress={toggleFullScreen}
+      />
       <IconButton icon="help" label={say('keys')} tip="top" onPress={onKeys} />
     </Toolbar>
   );
@@ -115,11 +118,12 @@ function FloorKeys({ desk }: { desk: ChairConsole }): ReactNode {
       {s.floorMode === 'discussion' && (
         <ToggleButton
           icon="mic"
+          label={`${say('selfUnmuteShort')}: ${say('selfUnmute')}`}
           className={TIGHT}
           isSelected={s.selfUnmute}
           onChange={(allowed) => void act.send('mic.allow', { sessionId, allowed })}
         >
-          {say('selfUnmute')}
+          {say('selfUnmuteShort')}
         </ToggleButton>
       )}
     </>
@@ -154,18 +158,21 @@ function SessionKeys({ desk }: { desk: ChairConsole }): ReactNode {
         className={TIGHT}
         onPress={() => void act.send('session.lock', { sessionId, locked })}
       >
-        {say(s.locked ? 'unlock' : 'lock')}
+        <span className="max-2xl:sr-only">{say(s.locked ? 'unlock' : 'lock')}</span>
       </Button>
-      {[15, 30].map((minutes) => (
-        <Button
-          key={minutes}
-          className={TIGHT}
-          aria-label={say('extendLong', { minutes })}
-          onPress={() => void extend(minutes)}
-        >
-          {minutes === 15 ? say('extend', { minutes }) : `${minutes}′`}
-        </Button>
-      ))}
+      {[15, 30].map((minutes) => {
+        const words = minutes === 15 ? say('extend', { minutes }) : `${minutes}′`;
+        return (
+          <Button
+            key={minutes}
+            className={TIGHT}
+            aria-label={`${words}: ${say('extendLong', { minutes })}`}
+            onPress={() => void extend(minutes)}
+          >
+            {words}
+          </Button>
+        );
+      })}
       <Button tone="danger" icon="stop" className={TIGHT} onPress={() => setEnding(true)}>
         {say('end')}
       </Button>

@@ -63,7 +63,7 @@ export function Controls(props: {
       />
       <Volume volume={volume} onVolume={onVolume} />
       <Key icon="phone" word={say('help')} note="F9" onPress={onHelp} />
-      <HoldButton label={say('leaveHold')} className={KEY} onHeld={onLeave}>
+      <HoldButton hint={say('leaveHold')} className={KEY} onHeld={onLeave}>
         <Icon name="logout" size={36} />
         <span>{say('leave')}</span>
         <span className="text-base font-normal text-muted">2s</span>

@@ -5,12 +5,12 @@ const HOLD_MS = 2_000;
 
 /** A button that acts only when it is held for two seconds, by pointer or by key: nobody leaves by leaning on it. */
 export function HoldButton(props: {
-  label: string;
+  hint: string;
   className: string;
   onHeld: () => void;
   children: ReactNode;
 }): ReactNode {
-  const { label, className, onHeld, children } = props;
+  const { hint, className, onHeld, children } = props;
   const [holding, setHolding] = useState(false);
   const held = useRef(onHeld);
   held.current = onHeld;
@@ -27,8 +27,7 @@ export function HoldButton(props: {
   return (
     <button
       type="button"
-      aria-label={label}
-      title={label}
+      title={hint}
       className={`relative overflow-hidden ${className}`}
       onPointerDown={() => setHolding(true)}
       onPointerUp={release}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SimulatedEndpoint } from '../simulate/endpoint.ts';
+import { nowMs } from '../simulate/rtp.ts';
+import { Gathering } from './gathering.ts';
+import type { Bench, Benchmark } from './harness.ts';
+import { startWholeService } from './serviceFixture.ts';
+import type { WholeService } from './serviceFixture.ts';
+import { startBare } from './sfuUnderTest.ts';
+import { until } from './waiting.ts';
+
+const COUNT = 87;
+const SIZE = { count: COUNT, pictures: 9, voices: 3 };
+/** longer than this a person hears a break */
+const GAP_MS = 200;
+const ROUND_TRIP_MS = 1;
+
+/** Pictures and sounds that arrive: how long each has been silent at most since `from`. */
+class Silence {
+  readonly #before = new Map<object, number>();
+  #longest = 0;
+  #gaps = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(endpoints: () => readonly SimulatedEndpoint[]) {
+    let last = nowMs();
+    this.#timer = setInterval(() => {
+      const now = nowMs();
+      // when this process itself stood still it could not hear
+      const deaf = now - last > 60;
+      last = now;
+      for (const e of endpoints())
+        for (const inflow of e.media?.inflows ?? []) {
+          if (inflow.flowingSince === null || inflow.lastAt === 0) continue;
+          const silent = now - inflow.lastAt;
+          if (deaf || silent < GAP_MS) this.#before.delete(inflow);
+          else if (!this.#before.has(inflow)) {
+            this.#before.set(inflow, now);
+            this.#gaps += 1;
+          }
+          if (!deaf) this.#longest = Math.max(this.#longest, silent);
+        }
+    }, 20);
+  }
+
+  /** @returns gaps that a person hears, and the longest silence in milliseconds */
+  stop(): { gaps: number; longest: number } {
+    clearInterval(this.#timer);
+    return { gaps: this.#gaps, longest: this.#longest };
+  }
+}
+
+async function controlPlane(bench: Bench, service: WholeService, gathering: Gathering): Promise<void> {
+  const silence = new Silence(() => gathering.endpoints);
+  const before = gathering.arrivals.lost;
+  const old = service.pids().server;
+  const from = nowMs();
+  process.kill(old, 'SIGKILL');
+  const ready = async () => (await fetch(`${service.url}/readyz`).catch(() => null))?.ok ?? false;
+  await sleep(20);
+  await until('the API', ready, 15_000);
+  const apiMs = nowMs() - from;
+  const back = () => gathering.endpoints.every((e) => gathering.socketOf(e).connected);
+  await until('the sockets', back, 15_000);
+  const socketsMs = nowMs() - from;
+  await sleep(500);
+  const { gaps, longest } = silence.stop();
+  const load = `${COUNT} endpoints, control plane killed`;
+  const detail = { longestSilenceMs: longest, lost: gathering.arrivals.lost - before };
+  bench.report({ load, metric: `gaps of more than ${GAP_MS} ms`, value: gaps, goal: { exactly: 0 }, detail });
+  bench.report({ load, metric: 'API ready', value: apiMs / 1_000, unit: 's', goal: { atMost: 2 } });
+  bench.report({ load, metric: 'all sockets back', value: socketsMs / 1_000, unit: 's', goal: { atMost: 5 } });
+}
+
+async function worker(bench: Bench, service: WholeService, gathering: Gathering): Promise<void> {
+  const bare = await startBare();
+  try {
+    await bare.special('build', { size: SIZE });
+    const rebuild = (await bare.special<{ ms: number }>('rebuild', { size: SIZE })).ms;
+    const ends = new Map(gathering.endpoints.map((e) => [e, e.media]));
+    const from = nowMs();
+    const victim = service.pids().workers[0];
+    if (victim === undefined) throw new Error('the node has no worker');
+    process.kill(victim, 'SIGKILL');
+    await sleep(150);
+    const lost = () => gathering.endpoints.filter((e) => ends.get(e) !== e.media || e.media === null);
+    const stands = (e: SimulatedEndpoint) => e.media?.receives === true;
+    await until('everybody to receive again', () => lost().length > 0 && lost().every(stands), 20_000);
+    const ms = nowMs() - from;
+    const load = `${COUNT} endpoints on two workers, one killed: ${lost().length} lost their media`;
+    const most = 2 * rebuild + 3 * ROUND_TRIP_MS;
+    const goal = { atMost: most, of: 'ms: 2 x bare rebuild + 3 RTT' };
+    bench.report({ load, metric: 'until all receive again', value: ms, unit: 'ms', goal, detail: { bareMs: rebuild } });
+    const kept = gathering.endpoints.filter((e) => !lost().includes(e)).length;
+    const snapshot = gathering.view.snapshot;
+    const joined = Object.values(snapshot?.participants ?? {}).filter((p) => p.presence === 'joined').length;
+    const counted = { load, counted: true };
+    bench.report({
+      ...counted,
+      metric: 'endpoints that stay joined',
+      value: joined,
+      goal: { exactly: COUNT },
+      detail: { kept },
+    });
+  } finally {
+    await bare.stop();
+  }
+}
+
+/** B8: processes die while a session runs. */
+export const benchmark: Benchmark = {
+  id: 'B8',
+  title: 'control plane and a worker are killed under load',
+  async run(bench) {
+    const service = await startWholeService();
+    try {
+      const options = { count: COUNT, floorMode: 'discussion' as const, tiles: 9, height: 360 };
+      const gathering = await Gathering.connect(service, options);
+      try {
+        await gathering.start();
+        await gathering.untilJoined();
+        const speak = [gathering.chair, ...gathering.others.slice(0, 2)];
+        await Promise.all(speak.map((e) => e.command('mic.mute', { muted: false })));
+        await sleep(1_500);
+        bench.measuring();
+        await controlPlane(bench, service, gathering);
+        await gathering.untilJoined();
+        await sleep(500);
+        await worker(bench, service, gathering);
+      } finally {
+        await gathering.close();
+      }
+    } finally {
+      await service.stop();
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/dataSource.ts';
+import type { DirectoryService } from './directory/directoryService.ts';
+import type { Route } from './http/route.ts';
+import type { CapacityLimit } from './meetings/capacity.ts';
+import type { MeetingReaders } from './meetings/meetingDesk.ts';
+import type { MeetingRuns } from './meetings/meetingRuns.ts';
+import { Meetings } from './meetings/meetingService.ts';
+import { plannerRoutes } from './meetings/plannerRoutes.ts';
+import { Planner } from './meetings/plannerService.ts';
+import { Procedure } from './meetings/procedure.ts';
+import { meetingRoutes } from './meetings/routes.ts';
+import { SeriesChange } from './meetings/seriesChange.ts';
+import { SeriesService } from './meetings/seriesService.ts';
+
+/** What the calendar is composed from. */
+export interface CalendarParts {
+  db: Database;
+  directory: DirectoryService;
+  readers: Omit<MeetingReaders, 'directory'>;
+  clock: Clock;
+  /** zone in which meetings are written */
+  zone: string;
+  /** what the SFU nodes can carry together */
+  limit: CapacityLimit;
+}
+
+/** Everything that plans meetings. */
+export interface Calendar {
+  meetings: Meetings;
+  /** @returns all routes of the calendar */
+  routes(runs: MeetingRuns): Route[];
+}
+
+/** Consumers that one worker carries, after mediasoup's own guidance, and megabits a second of one worker. */
+const WORKER_CONSUMERS = 500;
+const WORKER_MBPS = 400;
+
+/** @returns what the configured workers can carry */
+export function capacityOf(config: Pick<Config, 'SFU_WORKERS'>): CapacityLimit {
+  const workers = config.SFU_WORKERS ?? availableParallelism();
+  return { consumers: workers * WORKER_CONSUMERS, mbps: workers * WORKER_MBPS };
+}
+
+/** News the services of the calendar and joins them. */
+export function composeCalendar({ db, directory, readers, clock, zone, limit }: CalendarParts): Calendar {
+  const meetings = new Meetings(db, { directory, ...readers }, clock);
+  const series = new SeriesService(meetings.desk, zone);
+  const seriesChange = new SeriesChange(meetings.desk, series);
+  const procedure = new Procedure(meetings);
+  const planner = new Planner(meetings.desk, series, directory, limit, zone);
+  return {
+    meetings,
+    routes: (runs) => [
+      ...plannerRoutes({ planner, series }),
+      ...meetingRoutes({ meetings, runs, directory, procedure, series, seriesChange }),
+    ],
+  };
+}

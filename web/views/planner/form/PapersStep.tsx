@@ -1,0 +1,85 @@
+import { useRef } from 'react';
+import type { ReactNode } from 'react';
+import { Button, IconButton } from '../../../components/Button.tsx';
+import { Checkbox, TextField } from '../../../components/fields.tsx';
+import { Icon } from '../../../components/icons.tsx';
+import { showToast } from '../../../components/toasts.ts';
+import { useWords } from '../../../i18n/index.ts';
+import type { PlanForm } from './usePlanForm.ts';
+import { formWords } from './words.ts';
+
+/** Largest document, in bytes; the same number stands in the protocol. */
+const MOST = 50 * 1024 * 1024;
+
+/** The invitation, the papers, and the template that is kept of all this. */
+export function PapersStep({ form }: { form: PlanForm }): ReactNode {
+  const { plan, change } = form;
+  const say = useWords(formWords);
+  return (
+    <>
+      <section className="flex flex-col gap-2">
+        <h3 className="text-lg font-semibold">{say('letter')}</h3>
+        <p className="flex items-start gap-2 text-muted">
+          <Icon name="info" className="mt-1 shrink-0" />
+          {say('letterWhat', { count: plan.endpointIds.size })}
+        </p>
+        <Checkbox isSelected={plan.isPublic} onChange={(isPublic) => change({ isPublic })}>
+          {say('isPublic')}
+        </Checkbox>
+      </section>
+      <Papers form={form} />
+      <TextField
+        label={say('template')}
+        hint={say('templateHint')}
+        value={plan.templateName}
+        onChange={(templateName) => change({ templateName })}
+        maxLength={120}
+      />
+    </>
+  );
+}
+
+function Papers({ form }: { form: PlanForm }): ReactNode {
+  const { plan, change } = form;
+  const say = useWords(formWords);
+  const picker = useRef<HTMLInputElement>(null);
+  const add = (list: FileList | null): void => {
+    const files = [...(list ?? [])];
+    for (const file of files.filter((f) => f.size > MOST)) {
+      showToast({ tone: 'bad', text: say('tooBig', { name: file.name }) });
+    }
+    change({ files: [...plan.files, ...files.filter((f) => f.size <= MOST)] });
+    if (picker.current) picker.current.value = '';
+  };
+  return (
+    <section className="flex flex-col gap-2">
+      <h3 className="text-lg font-semibold">{say('documents')}</h3>
+      <p className="text-sm text-muted">{say('documentsHint')}</p>
+      <ul>
+        {plan.files.map((file) => (
+          <li key={`${file.name}/${file.lastModified}`} className="flex items-center gap-2">
+            <span className="min-w-0 truncate">{file.name}</span>
+            <span className="text-sm text-muted">{Math.max(1, Math.round(file.size / 1024))} KB</span>
+            <IconButton
+              icon="trash"
+              label={say('removeFile', { name: file.name })}
+              onPress={() => change({ files: plan.files.filter((f) => f !== file) })}
+            />
+          </li>
+        ))}
+      </ul>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-hidden="true"
+        className="hidden"
+        onChange={(e) => add(e.target.files)}
+      />
+      <Button icon="plus" className="self-start" onPress={() => picker.current?.click()}>
+        {say('addFiles')}
+      </Button>
+    </section>
+  );
+}

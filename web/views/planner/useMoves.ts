@@ -1,0 +1,80 @@
+import { useCallback, useEffect, useState } from 'react';
+import { showProblem, showToast } from '../../components/toasts.ts';
+import { say } from '../../i18n/index.ts';
+import { asProblem } from '../../lib/api.ts';
+import type { ClientProblem } from '../../lib/api.ts';
+import { formatDate, formatSpan, toRfc3339 } from '../../lib/format.ts';
+import { plannerCalls } from '../../lib/plannerCalls.ts';
+import type { Block } from '../../lib/plannerCalls.ts';
+import type { PlannedMeeting } from '../../../server/protocol/meetings.ts';
+import { plannerWords } from './words.ts';
+
+/** A move that the server refused: the window that offers other times opens with it. */
+export interface RefusedMove {
+  meeting: PlannedMeeting;
+  start: number;
+  problem: ClientProblem;
+}
+
+const spanText = (start: number, end: number): string => `${formatSpan(start, end)}, ${formatDate(start)}`;
+
+/** Moves a meeting at once on the screen, then on the server; it can be taken back for ten seconds. */
+export function useMoves(setting: {
+  /** what was read last: a fresh reading replaces what is shown ahead of it */
+  readAt: number | null;
+  reload: () => void;
+  offer: (text: string, run: () => void) => void;
+  onRefused: (move: RefusedMove) => void;
+}) {
+  const { readAt, reload, offer, onRefused } = setting;
+  const [moved, setMoved] = useState<ReadonlyMap<string, number>>(new Map());
+  const [busy, setBusy] = useState(0);
+  // the reading that follows the last answer holds all moves
+  useEffect(() => {
+    if (busy === 0) setMoved((old) => (old.size ? new Map() : old));
+  }, [readAt, busy]);
+
+  const takeBack = useCallback(
+    (after: PlannedMeeting, before: PlannedMeeting): void => {
+      plannerCalls
+        .change(after, { startsAt: before.startsAt, endsAt: before.endsAt }, 'this')
+        .then(() => {
+          showToast({ tone: 'neutral', text: say(plannerWords, 'movedBack', { title: before.title }) });
+          reload();
+        })
+        .catch(showProblem);
+    },
+    [reload],
+  );
+
+  const move = useCallback(
+    async (block: Block, start: number): Promise<void> => {
+      const shift = start - block.start;
+      setMoved((old) => new Map([...old, [block.id, (old.get(block.id) ?? 0) + shift]]));
+      setBusy((n) => n + 1);
+      let before: PlannedMeeting | null = null;
+      try {
+        before = await plannerCalls.meeting(block.id);
+        if (!before.may.change) {
+          showToast({ tone: 'bad', text: say(plannerWords, 'notMovable') });
+          return;
+        }
+        const end = start + block.end - block.start;
+        const change = { startsAt: toRfc3339(start), endsAt: toRfc3339(end) };
+        const after = await plannerCalls.change(before, change, 'this');
+        const text = say(plannerWords, 'moved', { title: after.title, time: spanText(start, end) });
+        const old = before;
+        offer(text, () => takeBack(after, old));
+      } catch (thrown) {
+        const problem = asProblem(thrown);
+        if (before && problem.code === 'schedule_conflict') onRefused({ meeting: before, start, problem });
+        else showProblem(thrown);
+      } finally {
+        setBusy((n) => n - 1);
+        reload();
+      }
+    },
+    [offer, onRefused, reload, takeBack],
+  );
+  return { moved, move, takeBack };
+}

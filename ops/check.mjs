@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { repositoryFiles, root } from './check/files.mjs';
 import { checkImports } from './check/imports.mjs';
+import { checkLevels } from './check/levels.mjs';
 import { checkSizes } from './check/sizes.mjs';
 import { checkText } from './check/text.mjs';
 
@@ -49,6 +50,7 @@ const STEPS = {
   imports: () => checkImports(paths),
   sizes: () => checkSizes(paths),
   text: () => checkText(paths),
+  levels: () => checkLevels(paths),
   types: () => tool(`${bin}/typescript/bin/tsc`, ['-b', '--pretty', String(Boolean(process.stdout.isTTY))]),
   lint: () => tool(`${bin}/oxlint/bin/oxlint`, ['--deny-warnings', '--type-aware', '.']),
   format: () => tool(`${bin}/prettier/bin/prettier.cjs`, ['--check', '--log-level=warn', ...cache, '.']),

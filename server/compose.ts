@@ -153,7 +153,7 @@ function pairUrl(config: Config, token: string): string {
 async function begin(db: Database, s: Services, { config, log }: Outside): Promise<Program['firstRun']> {
   if (config.SEED !== 'none' && (await directoryIsEmpty(db))) {
     const { endpoints } = await loadSeed(db, readSeed(config.SEED), systemClock);
-    log.info({ seed: config.SEED, endpoints }, 'sample province loaded');
+    log.info({ seed: config.SEED, endpoints }, 'sample directory loaded');
   }
   const made = await firstRun({
     dataDir: config.dataDir,

@@ -9,7 +9,11 @@ interface Sample {
   of: LiveWorker;
   at: number;
   cpuMs: number;
+  ratio: number;
 }
+
+/** Two answers closer together than this say nothing about the time between them, milliseconds. */
+const SHORTEST_MS = 250;
 
 /** Measures the workers. Forwarded bytes are a counter that follows within five samples. */
 export class LoadSampler {
@@ -53,11 +57,14 @@ export class LoadSampler {
 
   private async cpu(live: LiveWorker): Promise<number> {
     const usage = await live.worker.getResourceUsage();
-    const now = { of: live, at: performance.now(), cpuMs: usage.ru_utime + usage.ru_stime };
+    const now: Sample = { of: live, at: performance.now(), cpuMs: usage.ru_utime + usage.ru_stime, ratio: 0 };
     const before = this.last.get(live.index);
+    if (before?.of === live) {
+      if (now.at - before.at < SHORTEST_MS) return before.ratio;
+      now.ratio = (now.cpuMs - before.cpuMs) / (now.at - before.at);
+    }
     this.last.set(live.index, now);
-    if (before?.of !== live || now.at <= before.at) return 0;
-    return (now.cpuMs - before.cpuMs) / (now.at - before.at);
+    return now.ratio;
   }
 
   private async bytes(live: LiveWorker): Promise<void> {

@@ -2,6 +2,13 @@ import type { types } from 'mediasoup';
 import type { ConsumerOffer, Layer } from '../server/protocol/media.ts';
 import type { ConsumerState, ConsumerWish, SourceRef } from '../server/protocol/sfu.ts';
 
+/**
+ * mediasoup moves up to a layer only once that layer has been sent for two seconds, and looks again only when something
+ * changes; a speaker who comes from a small tile to the stage would stay blurred.
+ */
+const SHARPEN_AFTER_MS = 2_200;
+const SHARPEN_TRIES = 3;
+
 /** One source that a peer receives: the consumer, what was offered to the client, and the wanted state. */
 export class ReceivedSource {
   readonly offer: ConsumerOffer;
@@ -11,6 +18,7 @@ export class ReceivedSource {
   private readonly layered: boolean;
   private layer: Layer;
   private paused = true;
+  private sharpening: NodeJS.Timeout | null = null;
 
   /** @param wish the layer with which the consumer was created; the pause of the wish is not applied yet */
   constructor(consumer: types.Consumer, wish: ConsumerWish) {
@@ -40,7 +48,9 @@ export class ReceivedSource {
   async apply(wish: Pick<ConsumerWish, 'layer' | 'paused'>): Promise<void> {
     const changes: Promise<void>[] = [];
     if (wish.layer !== this.layer) {
+      const raised = wish.layer > this.layer;
       this.layer = wish.layer;
+      if (raised && this.layered) this.sharpenLater(SHARPEN_TRIES);
       if (this.layered) changes.push(this.consumer.setPreferredLayers({ spatialLayer: wish.layer }));
     }
     if (wish.paused !== this.paused) {
@@ -52,5 +62,21 @@ export class ReceivedSource {
     } catch (error) {
       if (!this.consumer.closed) throw error;
     }
+  }
+
+  /** Asks for the wanted layer again until it comes, a few times. */
+  private sharpenLater(tries: number): void {
+    if (this.sharpening) clearTimeout(this.sharpening);
+    this.sharpening = setTimeout(() => {
+      this.sharpening = null;
+      const { consumer, layer } = this;
+      if (tries === 0 || consumer.closed || this.paused || (consumer.currentLayers?.spatialLayer ?? -1) >= layer)
+        return;
+      // whatever fails here is a consumer that was closed meanwhile
+      consumer.setPreferredLayers({ spatialLayer: layer }).then(
+        () => this.sharpenLater(tries - 1),
+        () => undefined,
+      );
+    }, SHARPEN_AFTER_MS).unref();
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import type { MediaOffer } from '../../server/protocol/push.ts';
+import type { MediaOffer } from '../../server/protocol/media.ts';
 import type { SimulatedEndpoint } from '../simulate/endpoint.ts';
 import { nowMs } from '../simulate/rtp.ts';
 import { startBareWeb } from './bareWebProcess.ts';

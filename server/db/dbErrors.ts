@@ -8,6 +8,8 @@ const FOREIGN = new Set([
   'ER_ROW_IS_REFERENCED',
   'ER_ROW_IS_REFERENCED_2',
   'SQLITE_CONSTRAINT_FOREIGNKEY',
+  // how SQLite names ON DELETE RESTRICT; there are no triggers here
+  'SQLITE_CONSTRAINT_TRIGGER',
 ]);
 const UNAVAILABLE = new Set([
   'ECONNREFUSED',

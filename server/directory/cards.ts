@@ -87,9 +87,10 @@ export class Cards {
   }
 
   /** @returns today's directory, or that of the last or first day of what is not there today */
-  private async when(row: { validFrom: string; validTo: string | null }): Promise<DayDirectory> {
+  private async when(row: { id: string; validFrom: string; validTo: string | null }): Promise<DayDirectory> {
     const today = this.directory.today();
     if (validOn(row, today)) return this.directory.on(today);
+    if (row.validTo !== null && row.validTo <= row.validFrom) return this.directory.on(row.validFrom, row.id);
     return this.directory.on(row.validTo !== null && row.validTo <= today ? dayBefore(row.validTo) : row.validFrom);
   }
 }

@@ -149,9 +149,14 @@ export class DirectoryService {
   /**
    * The directory of any day, past or planned; not held, so ask it seldom.
    * @param day `YYYY-MM-DD`
+   * @param lasting id of a unit or endpoint that is taken as if it had not ended: one that ended on its first day never was
    */
-  async on(day: string): Promise<DayDirectory> {
-    return dayOf(await this.rows(), day);
+  async on(day: string, lasting?: string): Promise<DayDirectory> {
+    const rows = await this.rows();
+    if (lasting === undefined) return dayOf(rows, day);
+    const revived = <T extends { id: string }>(list: T[]) =>
+      list.map((row) => (row.id === lasting ? { ...row, validTo: null } : row));
+    return dayOf({ ...rows, units: revived(rows.units), endpoints: revived(rows.endpoints) }, day);
   }
 
   /** @returns the rows of any time; they must not be changed */

@@ -22,8 +22,8 @@ const PARTS: Record<string, RegExp> = {
   COUNT: /^[1-9]\d{0,3}$/,
   UNTIL: /^\d{8}(T\d{6}Z?)?$/,
   BYDAY: /^([+-]?\d{0,2}(MO|TU|WE|TH|FR|SA|SU))(,[+-]?\d{0,2}(MO|TU|WE|TH|FR|SA|SU))*$/,
-  BYMONTHDAY: /^-?\d{1,2}(,-?\d{1,2})*$/,
-  BYMONTH: /^\d{1,2}(,\d{1,2})*$/,
+  BYMONTHDAY: /^-?([1-9]|[12]\d|3[01])(,-?([1-9]|[12]\d|3[01]))*$/,
+  BYMONTH: /^([1-9]|1[0-2])(,([1-9]|1[0-2]))*$/,
   BYSETPOS: /^-?\d{1,3}(,-?\d{1,3})*$/,
   WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
 };

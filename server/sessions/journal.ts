@@ -12,7 +12,16 @@ import { dirname } from 'node:path';
 import type { SessionEvent } from '../protocol/events.ts';
 import type { Phase } from '../protocol/snapshot.ts';
 
-/** One stored step of a session: what a command came to, as it is written into the database or the journal. */
+/** The key of a command, and its answer, so that a retry is answered the same. */
+export interface StepKey {
+  key: string;
+  /** place of the command's last event */
+  seq: number;
+  /** how many events it caused */
+  events: number;
+}
+
+/** One stored step of a session: what one or several commands came to, as it is written into the database or the journal. */
 export interface Step {
   sessionId: string;
   meetingId: string;
@@ -24,7 +33,8 @@ export interface Step {
   closedAt: number | null;
   /** new planned end in epoch milliseconds, when the step moves it */
   movedEnd: number | null;
-  key: string | null;
+  /** keys of the commands that are stored here */
+  keys: StepKey[];
   events: SessionEvent[];
 }
 

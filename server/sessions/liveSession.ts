@@ -9,7 +9,7 @@ import { Refusal } from '../protocol/errors.ts';
 import type { Cause, SessionEvent, SessionFact } from '../protocol/events.ts';
 import { evolve } from '../protocol/evolve.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
-import type { Step } from './journal.ts';
+import type { Step, StepKey } from './journal.ts';
 
 /** Where a live session keeps its events; must be durable when the promise resolves. */
 export interface EventLog {
@@ -20,19 +20,40 @@ export interface EventLog {
 /** Told after events are stored: publish, reconcile media, set deadlines. Must not throw. */
 export type SessionListener = (session: LiveSession, events: SessionEvent[]) => void;
 
+type Rule = (s: SessionSnapshot, now: number) => SessionFact[] | Refusal;
+
+/** A command in the queue. */
+interface Asked {
+  by: Cause;
+  key: string | null;
+  rule: Rule;
+  resolve(answer: Decided): void;
+  reject(err: unknown): void;
+}
+
+/** A command of this turn, decided and not yet stored. */
+interface Taken {
+  asked: Asked;
+  events: SessionEvent[];
+  answer: Decided;
+}
+
 const PROGRAM: Cause = { endpointId: null, userId: null };
 /** Answers kept for repeated keys; older ones are found in no hurry: clients retry within seconds. */
 const KEYS_KEPT = 2_000;
 /** Events kept in memory, from which who comes back is brought up to date. */
 const RECENT_KEPT = 1_000;
+/** Commands that are stored together at most. */
+const MOST_A_TURN = 100;
 
 /**
  * One running session: a serial queue of commands over one snapshot. Each command goes decide -> store -> evolve ->
- * listeners; the answer leaves after the store. Media follows by itself.
+ * listeners; the answer leaves after the store. What waits while the disk works is stored together. Media follows by itself.
  */
 export class LiveSession {
   #snapshot: SessionSnapshot;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #waiting: Asked[] = [];
+  #running = false;
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #listener: SessionListener;
@@ -84,38 +105,83 @@ export class LiveSession {
     return this.#enqueue(PROGRAM, null, (s, now) => systemDecide(s, command, now));
   }
 
-  #enqueue(
-    by: Cause,
-    key: string | null,
-    rule: (s: SessionSnapshot, now: number) => SessionFact[] | Refusal,
-  ): Promise<Decided> {
-    const turn = this.#tail.then(() => this.#step(by, key, rule));
-    this.#tail = turn.catch(() => undefined);
-    return turn;
+  #enqueue(by: Cause, key: string | null, rule: Rule): Promise<Decided> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ by, key, rule, resolve, reject });
+      if (!this.#running) void this.#run();
+    });
   }
 
-  async #step(
-    by: Cause,
-    key: string | null,
-    rule: (s: SessionSnapshot, now: number) => SessionFact[] | Refusal,
-  ): Promise<Decided> {
-    const known = key === null ? undefined : this.#answered.get(key);
-    if (known) return known;
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) await this.#turn();
+    this.#running = false;
+  }
+
+  /**
+   * Decides what waits, one after the other, and stores it together: while the disk works on one turn the next one
+   * gathers, so that a storm of joins costs few writes. Nothing is answered before it is stored.
+   */
+  async #turn(): Promise<void> {
+    const before = this.#snapshot;
+    const taken = this.#take(before);
+    const events = taken.flatMap((one) => one.events);
+    if (events.length > 0) {
+      const after = events.reduce<SessionSnapshot>((s, e) => evolve(s, e), before);
+      try {
+        await this.#log.append(stepOf(before, after, events, keysOf(taken)));
+      } catch (err) {
+        for (const { asked } of taken) asked.reject(err);
+        return;
+      }
+      this.#snapshot = after;
+      this.#recent.push(...events);
+      if (this.#recent.length > 2 * RECENT_KEPT) this.#recent.splice(0, this.#recent.length - RECENT_KEPT);
+      this.#listener(this, events);
+    }
+    for (const { asked, answer } of taken) {
+      if (asked.key !== null) this.#remember(asked.key, answer);
+      asked.resolve(answer);
+    }
+  }
+
+  /** Takes from the queue what one turn can store, each decided on what the ones before it have made. */
+  #take(before: SessionSnapshot): Taken[] {
+    const taken: Taken[] = [];
+    let state = before;
+    for (let asked = this.#waiting[0]; asked && taken.length < MOST_A_TURN; asked = this.#waiting[0]) {
+      const known = asked.key === null ? undefined : this.#answered.get(asked.key);
+      // the same key twice in one turn: the second waits for the first one's answer
+      if (asked.key !== null && taken.some((one) => one.asked.key === asked.key)) break;
+      const events = known ? [] : this.#decide(state, asked);
+      if (events === null) {
+        this.#waiting.shift();
+        continue;
+      }
+      const next = events.reduce<SessionSnapshot>((s, e) => evolve(s, e), state);
+      // what only the database can answer must not take others down with it
+      const alone = next.endsAt !== state.endsAt || next.phase !== state.phase;
+      if (alone && taken.length > 0) break;
+      this.#waiting.shift();
+      state = next;
+      taken.push({ asked, events, answer: known ?? { seq: state.seq, events: events.length } });
+      if (alone) break;
+    }
+    return taken;
+  }
+
+  /** @returns the events of one command, or null when it was refused and answered */
+  #decide(state: SessionSnapshot, asked: Asked): SessionEvent[] | null {
     // the clock may step back; the log's order never does
     const now = this.#clock.now();
-    const facts = rule(this.#snapshot, now);
-    if (facts instanceof Refusal) throw facts;
-    const before = this.#snapshot;
-    const events = facts.map((fact, i): SessionEvent => ({ seq: before.seq + 1 + i, at: now, by, fact }));
-    const after = events.reduce<SessionSnapshot>((s, e) => evolve(s, e), before);
-    if (events.length > 0) await this.#log.append(stepOf(before, after, events, key));
-    this.#snapshot = after;
-    const answer = { seq: after.seq, events: events.length };
-    if (key !== null) this.#remember(key, answer);
-    this.#recent.push(...events);
-    if (this.#recent.length > 2 * RECENT_KEPT) this.#recent.splice(0, this.#recent.length - RECENT_KEPT);
-    if (events.length > 0) this.#listener(this, events);
-    return answer;
+    try {
+      const facts = asked.rule(state, now);
+      if (facts instanceof Refusal) throw facts;
+      return facts.map((fact, i) => ({ seq: state.seq + 1 + i, at: now, by: asked.by, fact }));
+    } catch (err) {
+      asked.reject(err);
+      return null;
+    }
   }
 
   /** @returns the events after a place, from memory; null when they reach too far back */
@@ -136,7 +202,13 @@ export class LiveSession {
   }
 }
 
-function stepOf(before: SessionSnapshot, after: SessionSnapshot, events: SessionEvent[], key: string | null): Step {
+function keysOf(taken: Taken[]): StepKey[] {
+  return taken.flatMap(({ asked, answer }) =>
+    asked.key === null || answer.events === 0 ? [] : [{ ...answer, key: asked.key }],
+  );
+}
+
+function stepOf(before: SessionSnapshot, after: SessionSnapshot, events: SessionEvent[], keys: StepKey[]): Step {
   return {
     sessionId: before.id,
     meetingId: before.meetingId,
@@ -145,7 +217,7 @@ function stepOf(before: SessionSnapshot, after: SessionSnapshot, events: Session
     phase: after.phase,
     closedAt: after.closedAt,
     movedEnd: after.endsAt === before.endsAt ? null : after.endsAt,
-    key,
+    keys,
     events,
   };
 }

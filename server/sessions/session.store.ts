@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import type { Decided } from '../protocol/commands.ts';
 import type { SessionEvent, SessionFact } from '../protocol/events.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
-import type { Step } from './journal.ts';
+import type { Step, StepKey } from './journal.ts';
 import { sessionEventEntity, sessionEntity } from './session.entity.ts';
 import type { SessionEventRow } from './session.entity.ts';
 
@@ -36,7 +36,7 @@ export class SessionStore {
           openedAt: new Date(snapshot.openedAt),
           closedAt: null,
         });
-        await m.insert(sessionEventEntity, toRow(snapshot.id, event, null, 1));
+        await m.insert(sessionEventEntity, toRow(snapshot.id, event, undefined));
         await within(m);
       });
       return true;
@@ -51,7 +51,8 @@ export class SessionStore {
    * @throws AppError internal when somebody else has written meanwhile
    */
   async append(step: Step, within: Within): Promise<void> {
-    const { sessionId, events, key } = step;
+    const { sessionId, events } = step;
+    const keys = new Map(step.keys.map((k) => [k.seq, k]));
     await this.#db.transaction(async (m) => {
       const moved = await m.update(
         sessionEntity,
@@ -65,7 +66,7 @@ export class SessionStore {
       if (moved.affected !== 1) throw new AppError('internal', 'The session has another owner.');
       await m.insert(
         sessionEventEntity,
-        events.map((e, i) => toRow(sessionId, e, i === events.length - 1 ? key : null, events.length)),
+        events.map((e) => toRow(sessionId, e, keys.get(e.seq))),
       );
       await within(m);
     });
@@ -116,15 +117,15 @@ export class SessionStore {
   }
 }
 
-function toRow(sessionId: string, e: SessionEvent, key: string | null, count: number): SessionEventRow {
+function toRow(sessionId: string, e: SessionEvent, key: StepKey | undefined): SessionEventRow {
   return {
     sessionId,
     seq: e.seq,
     at: new Date(e.at),
     byEndpointId: e.by.endpointId,
     byUserId: e.by.userId,
-    commandKey: key,
-    commandEvents: count,
+    commandKey: key?.key ?? null,
+    commandEvents: key?.events ?? 0,
     type: e.fact.type,
     fact: JSON.stringify(e.fact),
   };

@@ -98,7 +98,7 @@ const HOSTILE: readonly (() => unknown)[] = [
   () => ({ data: Buffer.alloc(20), _placeholder: true, num: 0 }),
   () => ({ _placeholder: true, num: 99 }),
   () => ({ length: 1e9 }),
-  () => ({ toString: 1, valueOf: null, then: 1, toJSON: 1 }),
+  () => JSON.parse('{"toString":1,"valueOf":null,"then":1,"toJSON":1}') as unknown,
   () => new Date(Number.NaN),
   polluted,
 ];

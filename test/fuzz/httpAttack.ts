@@ -18,7 +18,7 @@ interface Parameter {
 }
 interface Operation {
   parameters: Parameter[];
-  requestBody?: { content: { 'application/json': { schema: Schema } } };
+  requestBody?: { content: Record<string, { schema: Schema }> };
 }
 interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
@@ -77,8 +77,9 @@ export class HttpAttack {
     const { random } = this.#generator;
     const url = new URL(`${this.#origin}/api/v1${this.#path(path, parameters)}${this.#query(parameters)}`);
     const token = random.pick(this.#tokens);
-    const headers = { ...this.#headers(), ...(token ? { authorization: `Bearer ${token}` } : {}) };
-    const schema = requestBody?.content['application/json'].schema;
+    const [type = 'application/json', described] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+    const headers = { ...this.#headers(type), ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    const schema = described?.schema;
     const body = method === 'get' ? null : this.#body(schema);
     this.score.sent += 1;
     const signal = AbortSignal.timeout(8_000);
@@ -107,7 +108,7 @@ export class HttpAttack {
     return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       const schema = parameters.find((one) => one.name === name)?.schema ?? {};
       const value = random.chance(0.7) ? this.#generator.valid(schema, name) : this.#generator.hostile();
-      const text = String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 2_000);
+      const text = textOf(value);
       return random.chance(0.9) ? encodeURIComponent(text.toWellFormed()) : '%ff%00..%2f';
     });
   }
@@ -118,18 +119,18 @@ export class HttpAttack {
     for (const { name, schema, in: place } of parameters) {
       if (place !== 'query' || random.chance(0.5)) continue;
       const value = random.chance(0.5) ? this.#generator.valid(schema, name) : this.#generator.hostile();
-      query.append(name, String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 2_000));
+      query.append(name, textOf(value));
       if (random.chance(0.1)) query.append(name, 'twice');
     }
     if (random.chance(0.1)) query.append('__proto__[isAdmin]', 'true');
     return query.size > 0 ? `?${query}` : '';
   }
 
-  #headers(): Record<string, string> {
+  #headers(type: string): Record<string, string> {
     const { random } = this.#generator;
     const types = ['application/json', 'application/json; charset=utf-16', 'text/plain', 'multipart/form-data', ''];
     return {
-      'content-type': random.chance(0.85) ? 'application/json' : random.pick(types),
+      'content-type': random.chance(0.85) ? type : random.pick(types),
       ...(random.chance(0.1) && { 'idempotency-key': random.pick(['x', 'k'.repeat(300), 'a b', 'khóa'.normalize()]) }),
       ...(random.chance(0.1) && { 'if-match': random.pick(['"1"', '"-1"', 'W/"9999999999"', '*', '"x"']) }),
       ...(random.chance(0.05) && { origin: 'https://xau.example' }),
@@ -161,4 +162,10 @@ export class HttpAttack {
       socket.resume();
     });
   }
+}
+
+/** @returns any value as it could stand in an address, not longer than addresses may be */
+function textOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return text.slice(0, 2_000);
 }

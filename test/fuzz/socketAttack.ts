@@ -5,8 +5,7 @@ import { CONNECTION_COMMANDS, SESSION_COMMANDS } from '../../server/protocol/com
 import { ERRORS } from '../../server/protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/ids.ts';
 import { MEDIA_COMMANDS } from '../../server/protocol/media.ts';
-import { Generator } from './generate.ts';
-import type { Schema } from './generate.ts';
+import type { Generator, Schema } from './generate.ts';
 
 /** What came of the messages that were sent. */
 export interface SocketScore {

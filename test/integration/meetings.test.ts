@@ -48,7 +48,7 @@ for (const database of databases()) {
         version: 1,
         step: 'scheduled',
         classification: 'open',
-        hostUnitId: await office.unitId('TINH-TQ'),
+        hostUnitId: (await office.endpoint('UBND-TINH')).unitId,
         deputyUserId: null,
         secretaryUserId: null,
         agenda: [],
@@ -140,7 +140,7 @@ for (const database of databases()) {
     it('can be started by the person who is named as chair, who needs no role', async () => {
       const chair = await office.person(null, 'YS');
       const meeting = await plan(['SD-UBND'], { chairUserId: chair.id });
-      expect((await chair.ok<Meeting>('get', `/meetings/${meeting.id}`)).may).to.deep.equal({
+      expect((await chair.ok<Meeting>('get', `/meetings/${meeting.id}`)).may).to.deep.include({
         start: true,
         change: false,
       });
@@ -225,7 +225,7 @@ for (const database of databases()) {
       expect(day.endpoint.code).to.equal('CH-UBND');
       expect(day.meetings.map((item) => item.id)).to.deep.equal([meeting.id]);
       expect((await room.call('get', `/meetings/${other.id}`)).status).to.equal(404);
-      expect((await room.ok<Meeting>('get', `/meetings/${meeting.id}`)).may).to.deep.equal({
+      expect((await room.ok<Meeting>('get', `/meetings/${meeting.id}`)).may).to.deep.include({
         start: false,
         change: false,
       });

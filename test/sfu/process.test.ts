@@ -81,7 +81,7 @@ describe('the process of a node', () => {
     const env = { SFU_SECRET: TEST_SECRET, SFU_CONTROL_PORT: String(port), SFU_PORT_BASE: media };
     const { code, output } = await start(env).ended;
     taken.close();
-    expect(code).to.equal(1);
+    expect(code).to.equal(2);
     expect(output()).to.include(`Control port ${port}`);
     expect(Date.now() - from).to.be.below(8_000);
   });

@@ -62,8 +62,14 @@ function NavLink({ to, icon, children }: { to: string; icon: IconName; children:
 }
 
 /** The frame of the office screens: brand, functions, display tools, who is signed in, and the view inside. */
-export function Frame(props: { title: string; actions?: ReactNode; children: ReactNode }): ReactNode {
-  const { title, actions, children } = props;
+export function Frame(props: {
+  title: string;
+  actions?: ReactNode;
+  /** uses the whole width of the window */
+  wide?: boolean;
+  children: ReactNode;
+}): ReactNode {
+  const { title, actions, wide = false, children } = props;
   const say = useWords(commonWords);
   const me = useMe();
   const [, go] = useLocation();
@@ -80,6 +86,11 @@ export function Frame(props: { title: string; actions?: ReactNode; children: Rea
             <NavLink to="/meetings" icon="calendar">
               {say('meetings')}
             </NavLink>
+            {hasRole(me.user, 'administrator', 'chairperson', 'technician') && (
+              <NavLink to="/planner" icon="grid">
+                {say('planner')}
+              </NavLink>
+            )}
             {hasRole(me.user, 'administrator', 'technician') && (
               <NavLink to="/directory" icon="building">
                 {say('directory')}
@@ -106,7 +117,11 @@ export function Frame(props: { title: string; actions?: ReactNode; children: Rea
           </div>
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="mx-auto flex w-full max-w-[96rem] grow flex-col gap-6 px-6 py-8">
+      <main
+        id="main"
+        tabIndex={-1}
+        className={cx('mx-auto flex w-full grow flex-col px-6', wide ? 'gap-3 py-4' : 'max-w-[96rem] gap-6 py-8')}
+      >
         <div className="flex flex-wrap items-center justify-between gap-4">
           <h1 className="text-[1.75rem] leading-tight font-bold tracking-tight">{title}</h1>
           {actions && <div className="flex flex-wrap items-center gap-3">{actions}</div>}

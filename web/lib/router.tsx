@@ -9,6 +9,7 @@ import { hasRole, MeProvider, useMe } from './me.tsx';
 
 const SignInView = lazy(async () => ({ default: (await import('../views/signin/SignInView.tsx')).SignInView }));
 const MeetingsView = lazy(async () => ({ default: (await import('../views/calendar/MeetingsView.tsx')).MeetingsView }));
+const PlannerView = lazy(async () => ({ default: (await import('../views/planner/PlannerView.tsx')).PlannerView }));
 const DirectoryView = lazy(async () => ({
   default: (await import('../views/directory/DirectoryView.tsx')).DirectoryView,
 }));
@@ -47,6 +48,11 @@ function Office(): ReactNode {
       <Route path="/meetings">
         <Member>
           <MeetingsView />
+        </Member>
+      </Route>
+      <Route path="/planner">
+        <Member>
+          <PlannerView />
         </Member>
       </Route>
       <Route path="/directory">

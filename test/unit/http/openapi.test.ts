@@ -15,7 +15,14 @@ interface Operation {
 const nothing = undefined as never;
 const routes = [
   ...accountRoutes({ signIns: nothing, users: nothing, endpointBrief: nothing }),
-  ...meetingRoutes({ meetings: nothing, runs: nothing, directory: nothing }),
+  ...meetingRoutes({
+    meetings: nothing,
+    runs: nothing,
+    directory: nothing,
+    procedure: nothing,
+    series: nothing,
+    seriesChange: nothing,
+  }),
 ];
 const document = openApi(routes) as { openapi: string; paths: Record<string, Record<string, Operation>> };
 

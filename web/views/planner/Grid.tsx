@@ -163,8 +163,15 @@ function Header({ line }: { line: Timeline }): ReactNode {
           {say('endpoint')}
         </div>
         {line.days.map((day, d) => (
-          <div key={day} role="presentation" className="flex flex-col border-r border-edge/60" style={{ width: dayWidth(line) }}>
-            <span className="sticky left-(--name) w-max px-2 pt-1 text-sm font-semibold">{formatDay(day, language)}</span>
+          <div
+            key={day}
+            role="presentation"
+            className="flex flex-col border-r border-edge/60"
+            style={{ width: dayWidth(line) }}
+          >
+            <span className="sticky left-(--name) w-max px-2 pt-1 text-sm font-semibold">
+              {formatDay(day, language)}
+            </span>
             <div role="presentation" className="relative grow">
               {hours.map((hour, n) =>
                 n % every ? null : (

@@ -78,7 +78,7 @@ export function rowsOf(endpoints: readonly Endpoint[], closed: ReadonlySet<strin
 /** A unit and everything below it. */
 export function subtreeOf(units: readonly { id: string; parentId: string | null }[], rootId: string): Set<string> {
   const found = new Set([rootId]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const { id, parentId } of units) {
       if (parentId && found.has(parentId) && !found.has(id)) {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { showProblem, showToast } from '../../components/toasts.ts';
 import { say } from '../../i18n/index.ts';
 import { asProblem } from '../../lib/api.ts';
@@ -24,15 +24,18 @@ export function useMoves(setting: {
   readAt: number | null;
   reload: () => void;
   offer: (text: string, run: () => void) => void;
+  /** milliseconds by which blocks were moved ahead of the server's answer */
+  onMoved: (change: (old: ReadonlyMap<string, number>) => ReadonlyMap<string, number>) => void;
   onRefused: (move: RefusedMove) => void;
 }) {
-  const { readAt, reload, offer, onRefused } = setting;
-  const [moved, setMoved] = useState<ReadonlyMap<string, number>>(new Map());
-  const [busy, setBusy] = useState(0);
+  const { readAt, reload, offer, onMoved } = setting;
+  const refused = useRef(setting.onRefused);
+  refused.current = setting.onRefused;
+  const busy = useRef(0);
   // the reading that follows the last answer holds all moves
   useEffect(() => {
-    if (busy === 0) setMoved((old) => (old.size ? new Map() : old));
-  }, [readAt, busy]);
+    if (busy.current === 0) onMoved((old) => (old.size ? new Map() : old));
+  }, [readAt, onMoved]);
 
   const takeBack = useCallback(
     (after: PlannedMeeting, before: PlannedMeeting): void => {
@@ -50,8 +53,8 @@ export function useMoves(setting: {
   const move = useCallback(
     async (block: Block, start: number): Promise<void> => {
       const shift = start - block.start;
-      setMoved((old) => new Map([...old, [block.id, (old.get(block.id) ?? 0) + shift]]));
-      setBusy((n) => n + 1);
+      onMoved((old) => new Map([...old, [block.id, (old.get(block.id) ?? 0) + shift]]));
+      busy.current += 1;
       let before: PlannedMeeting | null = null;
       try {
         before = await plannerCalls.meeting(block.id);
@@ -67,14 +70,14 @@ export function useMoves(setting: {
         offer(text, () => takeBack(after, old));
       } catch (thrown) {
         const problem = asProblem(thrown);
-        if (before && problem.code === 'schedule_conflict') onRefused({ meeting: before, start, problem });
+        if (before && problem.code === 'schedule_conflict') refused.current({ meeting: before, start, problem });
         else showProblem(thrown);
       } finally {
-        setBusy((n) => n - 1);
+        busy.current -= 1;
         reload();
       }
     },
-    [offer, onRefused, reload, takeBack],
+    [offer, onMoved, reload, takeBack],
   );
-  return { moved, move, takeBack };
+  return { move, takeBack };
 }

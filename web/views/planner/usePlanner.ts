@@ -59,11 +59,7 @@ export function usePlanner(span: Span, day: number, changes: Omit<Changes, 'kind
   const days = useMemo(() => key.split(',').map(Number), [key]);
   const from = days[0] ?? day;
   const to = (days.at(-1) ?? day) + DAY;
-  const week = useRead(
-    (signal) => plannerCalls.week(toRfc3339(from), toRfc3339(to), signal),
-    `${from}/${to}`,
-    FRESH,
-  );
+  const week = useRead((signal) => plannerCalls.week(toRfc3339(from), toRfc3339(to), signal), `${from}/${to}`, FRESH);
   const groups = useRead((signal) => plannerCalls.groups(signal), 'groups').data ?? [];
   const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? [];
   const { hidden, moved } = changes;

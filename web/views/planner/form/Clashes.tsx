@@ -67,7 +67,9 @@ export function Clashes(props: Props): ReactNode {
         >
           <Icon name="check" size="1.4em" className="text-ok" />
           {say('allFree', { count })}
-          {answer.occurrences > 1 && <span className="font-normal">· {say('times', { count: answer.occurrences })}</span>}
+          {answer.occurrences > 1 && (
+            <span className="font-normal">· {say('times', { count: answer.occurrences })}</span>
+          )}
         </p>
       ) : (
         <Obstacles {...props} answer={answer} />

@@ -83,7 +83,9 @@ function StepBar({ form }: { form: PlanForm }): ReactNode {
                 onClick={() => form.setStep(step)}
                 className={cx(
                   'flex min-h-target w-full items-center gap-2.5 rounded-lg border px-3 py-1.5 text-left text-[0.9375rem] leading-snug font-semibold',
-                  here ? 'border-accent bg-accent-soft text-accent' : 'border-line bg-surface text-muted hover:bg-sunken',
+                  here
+                    ? 'border-accent bg-accent-soft text-accent'
+                    : 'border-line bg-surface text-muted hover:bg-sunken',
                 )}
               >
                 <span
@@ -150,7 +152,7 @@ function Foot({ form, meeting }: { form: PlanForm; meeting: PlannedMeeting | nul
 
 /** Clashes of what is chosen now, with the ways out. */
 function Free({ form, data, unitId }: { form: PlanForm; data: PlannerData; unitId: string }): ReactNode {
-  const { plan, change, check } = form;
+  const { plan, change, jump, check } = form;
   const startsAt = toInstant(plan.day, plan.from);
   const endsAt = toInstant(plan.day, plan.to);
   if (!startsAt || !endsAt || endsAt <= startsAt || !plan.endpointIds.size) return null;
@@ -163,7 +165,7 @@ function Free({ form, data, unitId }: { form: PlanForm; data: PlannerData; unitI
       count={new Set([plan.chairEndpointId, ...plan.endpointIds]).size}
       wanted={unitId ? { unitId, title, startsAt, endsAt } : null}
       onDrop={(ids) => change({ endpointIds: new Set([...plan.endpointIds].filter((id) => !ids.includes(id))) })}
-      onMoveTo={(start, end) => change(slotOf(start, end))}
+      onMoveTo={(start, end) => jump(slotOf(start, end))}
     />
   );
 }

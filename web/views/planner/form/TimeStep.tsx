@@ -16,8 +16,6 @@ export function TimeStep({ form, isNew }: { form: PlanForm; isNew: boolean }): R
   const calendar = useWords(calendarWords);
   return (
     <>
-      {/* a time that is set from outside, e.g. the nearest free one, must reach the fields that keep what is typed */}
-      <div key={`${plan.day}/${isNew}`} className="contents" />
       <div className="grid gap-5 md:grid-cols-6">
         <SetDay form={form} />
         <TimeField
@@ -49,6 +47,8 @@ function SetDay({ form }: { form: PlanForm }): ReactNode {
   const calendar = useWords(calendarWords);
   return (
     <DateField
+      // the field keeps what is typed: a day that is set from outside begins it anew
+      key={form.jumps}
       label={say('date')}
       min={dayKey(serverNow())}
       value={plan.day}

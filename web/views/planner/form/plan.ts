@@ -122,12 +122,7 @@ export function planAfter(meeting: PlannedMeeting, now: number): PlanDraft {
 }
 
 /** A new plan from a template. @param members today's endpoints of the template's groups */
-export function planFrom(
-  template: Template,
-  members: ReadonlySet<string>,
-  empty: PlanDraft,
-  now: number,
-): PlanDraft {
+export function planFrom(template: Template, members: ReadonlySet<string>, empty: PlanDraft, now: number): PlanDraft {
   const { form } = template;
   const from = form.startTime ?? empty.from;
   const day = firstDay(form.rrule, now, from);

@@ -29,6 +29,7 @@ export function usePlanForm(setting: Setting) {
   const [step, setStep] = useState<FormStep>(setting.step);
   const [tried, setTried] = useState(false);
   const [round, setRound] = useState(0);
+  const [jumps, setJumps] = useState(0);
   const [scope, setScope] = useState<Scope>('this');
   const saving = useSaving({ ...setting, plan, scope });
   const check = useCheck(questionOf(plan, meeting, serverNow()), round);
@@ -41,6 +42,11 @@ export function usePlanForm(setting: Setting) {
     setPlan((old) => ({ ...old, ...part }));
     saving.forget();
   };
+  /** Sets the time from outside of its fields. */
+  const jump = (slot: Pick<PlanDraft, 'day' | 'from' | 'to'>): void => {
+    change(slot);
+    setJumps((n) => n + 1);
+  };
   const save = async (isDraft = false): Promise<void> => {
     setTried(true);
     const wrong = STEPS.find((s) => faultSteps(all).has(s));
@@ -51,7 +57,7 @@ export function usePlanForm(setting: Setting) {
     setRound((n) => n + 1);
     setStep('time');
   };
-  return { plan, change, step, setStep, faults, check, save, saving, scope, setScope };
+  return { plan, change, jump, jumps, step, setStep, faults, check, save, saving, scope, setScope };
 }
 
 /** What a form in five steps hands to its parts. */

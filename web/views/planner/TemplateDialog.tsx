@@ -1,0 +1,120 @@
+import type { ReactNode } from 'react';
+import type { Template } from '../../../server/protocol/meetings.ts';
+import type { Meeting } from '../../../server/protocol/rest.ts';
+import { Button, IconButton } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
+import { EmptyState, Spinner } from '../../components/States.tsx';
+import { showProblem, showToast } from '../../components/toasts.ts';
+import { useWords } from '../../i18n/index.ts';
+import { useRead } from '../../lib/api.ts';
+import { formatTime } from '../../lib/format.ts';
+import { plannerCalls } from '../../lib/plannerCalls.ts';
+import { Mark } from './Block.tsx';
+import { lastOfKinds } from './lastOfKinds.ts';
+import { plannerWords } from './words.ts';
+
+/** Chooses what a new meeting starts from: a saved template, or the last meeting of a kind. */
+export function TemplateDialog(props: {
+  onClose: () => void;
+  onTemplate: (template: Template) => void;
+  onMeeting: (meeting: Meeting) => void;
+}): ReactNode {
+  const { onClose, onTemplate, onMeeting } = props;
+  const say = useWords(plannerWords);
+  const templates = useRead((signal) => plannerCalls.templates(signal), 'templates');
+  const last = useRead((signal) => lastOfKinds(signal), 'last');
+  const waits = (!templates.data && !templates.problem) || (!last.data && !last.problem);
+  const none = !waits && !templates.data?.length && !last.data?.length;
+  const remove = (template: Template): void => {
+    plannerCalls
+      .removeTemplate(template.id)
+      .then(() => {
+        showToast({ tone: 'ok', text: say('removedTemplate', { name: template.name }) });
+        templates.reload();
+      })
+      .catch(showProblem);
+  };
+  return (
+    <Dialog title={say('chooseTemplate')} isOpen onClose={onClose} size="md">
+      {waits && <Spinner />}
+      {none && (
+        <EmptyState icon="calendar" title={say('noTemplates')}>
+          {say('noTemplatesWhy')}
+        </EmptyState>
+      )}
+      {templates.data && templates.data.length > 0 && (
+        <Section title={say('templates')}>
+          {templates.data.map((t) => (
+            <li key={t.id} className="flex items-center gap-1">
+              <Pick
+                kind={t.form.kind}
+                title={t.name}
+                time={t.form.startTime ?? '…'}
+                count={t.form.endpointIds.length}
+                onPress={() => onTemplate(t)}
+              />
+              {t.may.change && (
+                <IconButton
+                  icon="trash"
+                  label={say('removeTemplate', { name: t.name })}
+                  tip="start"
+                  onPress={() => remove(t)}
+                />
+              )}
+            </li>
+          ))}
+        </Section>
+      )}
+      {last.data && last.data.length > 0 && (
+        <Section title={say('lastOfKind')}>
+          {last.data.map((m) => (
+            <li key={m.id}>
+              <Pick
+                kind={m.kind}
+                title={m.title}
+                time={formatTime(m.startsAt)}
+                count={m.endpointIds.length}
+                onPress={() => onMeeting(m)}
+              />
+            </li>
+          ))}
+        </Section>
+      )}
+    </Dialog>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }): ReactNode {
+  return (
+    <section className="mb-5">
+      <h3 className="mb-2 text-lg font-semibold">{title}</h3>
+      <ul className="flex flex-col gap-2">{children}</ul>
+    </section>
+  );
+}
+
+function Pick(props: {
+  kind: Meeting['kind'];
+  title: string;
+  time: string;
+  count: number;
+  onPress: () => void;
+}): ReactNode {
+  const { kind, title, time, count, onPress } = props;
+  const say = useWords(plannerWords);
+  return (
+    <Button className="w-full justify-start! text-left!" onPress={onPress}>
+      <span className="flex items-center gap-3 py-1.5">
+        <span data-kind={kind} className="pl-swatch rounded-md px-1">
+          <Mark kind={kind} />
+        </span>
+        <span className="min-w-0">
+          <span className="block">{title}</span>
+          <span className="block text-sm font-normal text-muted">
+            {say('templateFacts', { kind: say(`kind.${kind}`), time, count })}
+          </span>
+        </span>
+      </span>
+    </Button>
+  );
+}

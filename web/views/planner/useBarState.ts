@@ -1,0 +1,33 @@
+import { useCallback, useState } from 'react';
+import { dayKey, dayStart } from '../../lib/format.ts';
+import { serverNow } from '../../lib/serverClock.ts';
+import { SPANS } from './days.ts';
+import type { BarState } from './Toolbar.tsx';
+
+/** A change of the view, or how it follows from what is shown. */
+export type BarChange = Partial<BarState> | ((old: BarState) => Partial<BarState>);
+
+function fromAddress(): BarState {
+  const query = new URLSearchParams(location.search);
+  const day = Date.parse(`${query.get('day') ?? ''}T00:00:00+07:00`);
+  return {
+    span: SPANS.find((s) => s === query.get('view')) ?? 'day',
+    day: Number.isFinite(day) ? day : dayStart(serverNow()),
+    zoom: 1,
+    slot: 30,
+  };
+}
+
+/** Days and view of the planner; both stand in the address, so that a reload or a link shows the same. */
+export function useBarState(): [BarState, (change: BarChange) => void] {
+  const [state, setState] = useState(fromAddress);
+  const change = useCallback((part: BarChange) => {
+    setState((old) => {
+      const next = { ...old, ...(typeof part === 'function' ? part(old) : part) };
+      next.day = dayStart(next.day);
+      history.replaceState(history.state, '', `${location.pathname}?day=${dayKey(next.day)}&view=${next.span}`);
+      return next;
+    });
+  }, []);
+  return [state, change];
+}

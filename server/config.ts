@@ -21,7 +21,7 @@ const schema = z.object({
     .regex(/^(sqlite:|mysql:\/\/)/, 'sqlite:<path> or mysql://user:password@host:port/database')
     .optional(),
   /** sample province to load into an empty database */
-  SEED: z.enum(['2020-87', '2017-28', '2025-124', 'none']).default('2020-87'),
+  SEED: z.enum(['2020-87', '2017-28', '2025-124', 'lab-350', 'none']).default('2020-87'),
   /** SFU nodes as `host:port` with commas; default: the one that this service starts by itself */
   SFU_NODES: z.string().optional(),
   /** port of the control channel of the SFU node, loopback only */

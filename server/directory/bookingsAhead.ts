@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { TouchedBooking } from '../protocol/directory.ts';
+import type { TouchedBooking } from '../protocol/surgery.ts';
 
 /** Bookings that are still to come, or run. */
 export interface BookingsAhead {

@@ -1,5 +1,5 @@
 import { newId } from '../db/uuid.ts';
-import type { PlanChange, PlanCounts } from '../protocol/directory.ts';
+import type { PlanChange, PlanCounts } from '../protocol/surgery.ts';
 import type { DirectoryRows, EndpointPastRow, EndpointRow, StoredUnit, UnitPastRow } from './directory.entity.ts';
 import type { Draft } from './draft.ts';
 import { sinceOf } from './history.ts';

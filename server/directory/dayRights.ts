@@ -8,7 +8,7 @@ import { UnitTree } from './unitTree.ts';
 /** Whose administrator the caller is, today and on the day of a change: rights over a subtree are those of the day. */
 export class DayRights {
   readonly today: UnitTree;
-  readonly then: UnitTree;
+  readonly onDay: UnitTree;
   private readonly actor: UserActor;
 
   /**
@@ -18,12 +18,12 @@ export class DayRights {
   constructor(actor: UserActor, rows: DirectoryRows, today: string, day: string) {
     this.actor = actor;
     this.today = new UnitTree(unitsAsOf(rows.units, rows.unitPasts, today), today);
-    this.then = day === today ? this.today : new UnitTree(unitsAsOf(rows.units, rows.unitPasts, day), day);
+    this.onDay = day === today ? this.today : new UnitTree(unitsAsOf(rows.units, rows.unitPasts, day), day);
   }
 
   /** @returns whether the caller may know of a unit */
   sees(): (unitId: string) => boolean {
-    const [now, then] = [visibleUnits(this.actor, this.today), visibleUnits(this.actor, this.then)];
+    const [now, then] = [visibleUnits(this.actor, this.today), visibleUnits(this.actor, this.onDay)];
     return (unitId) => now.has(unitId) || then.has(unitId);
   }
 
@@ -33,7 +33,7 @@ export class DayRights {
       const tops = this.today.units().filter((unit) => unit.parentId === null);
       return tops.length > 0 && tops.every((top) => this.holds(top.id, this.today));
     }
-    const trees = [this.today, this.then].filter((tree) => tree.unit(unitId) !== undefined);
+    const trees = [this.today, this.onDay].filter((tree) => tree.unit(unitId) !== undefined);
     return trees.length > 0 && trees.every((tree) => this.holds(unitId, tree));
   }
 

@@ -1,5 +1,5 @@
 import { newId } from '../db/uuid.ts';
-import type { FaultCode } from '../protocol/directory.ts';
+import type { FaultCode } from '../protocol/surgery.ts';
 import type { DirectoryRows, EndpointRow, StoredUnit } from './directory.entity.ts';
 import { fold, tidyName } from './fold.ts';
 import { sinceOf } from './history.ts';

@@ -10,7 +10,8 @@ import {
   endpointDetail,
   retireEndpointBody,
 } from '../protocol/directory.ts';
-import type { EndpointDetail, Operation } from '../protocol/directory.ts';
+import type { EndpointDetail } from '../protocol/directory.ts';
+import type { Operation } from '../protocol/surgery.ts';
 import { id } from '../protocol/ids.ts';
 import type { ErrorCode } from '../protocol/refusal.ts';
 import type { Cards } from './cards.ts';

@@ -1,4 +1,4 @@
-import type { Operation, PlanFault } from '../protocol/directory.ts';
+import type { Operation, PlanFault } from '../protocol/surgery.ts';
 import { changeSetOf } from './changeSet.ts';
 import type { ChangeSet } from './changeSet.ts';
 import type { DirectoryRows } from './directory.entity.ts';

@@ -1,4 +1,5 @@
-import type { Category, LineClass, Operation, SheetKind } from '../protocol/directory.ts';
+import type { Category, LineClass } from '../protocol/directory.ts';
+import type { Operation, SheetKind } from '../protocol/surgery.ts';
 import { fold } from './fold.ts';
 
 /** A column of a sheet: its key, the heading that export writes, and others that import understands. */

@@ -1,5 +1,5 @@
-import { operation } from '../protocol/directory.ts';
-import type { Operation, PlanFault, SheetKind } from '../protocol/directory.ts';
+import { operation } from '../protocol/surgery.ts';
+import type { Operation, PlanFault, SheetKind } from '../protocol/surgery.ts';
 import type { DirectoryRows } from './directory.entity.ts';
 import { fold } from './fold.ts';
 import { endpointRow } from './sheetEndpoints.ts';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.ts';
-import { MAX_OPERATIONS, XLSX_TYPE } from '../protocol/directory.ts';
+import { MAX_OPERATIONS, XLSX_TYPE } from '../protocol/surgery.ts';
 
 /** A cell as text; a formula is none, since nobody here would work it out. */
 export type Cell = string | { formula: true };

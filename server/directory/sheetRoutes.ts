@@ -12,8 +12,8 @@ import {
   sheetQuery,
   surgery as surgeryShape,
   XLSX_TYPE,
-} from '../protocol/directory.ts';
-import type { SheetKind } from '../protocol/directory.ts';
+} from '../protocol/surgery.ts';
+import type { SheetKind } from '../protocol/surgery.ts';
 import { administersAny } from './dayRights.ts';
 import { planOfSheet } from './sheetPlan.ts';
 import { readSheet } from './sheetReader.ts';

@@ -1,4 +1,4 @@
-import type { FaultCode, Operation, PlanFault, SheetKind } from '../protocol/directory.ts';
+import type { FaultCode, Operation, PlanFault, SheetKind } from '../protocol/surgery.ts';
 import type { DirectoryRows } from './directory.entity.ts';
 import { fold } from './fold.ts';
 import { COLUMNS, REQUIRED, unescapeFormula } from './sheetColumns.ts';

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { DutyCard, SheetKind } from '../protocol/directory.ts';
+import type { DutyCard } from '../protocol/directory.ts';
+import type { SheetKind } from '../protocol/surgery.ts';
 import type { DirectoryRows } from './directory.entity.ts';
 import type { DayDirectory } from './directoryService.ts';
 import { categoryWord, COLUMNS, escapeFormula, lineWord } from './sheetColumns.ts';

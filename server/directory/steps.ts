@@ -1,4 +1,4 @@
-import type { Operation } from '../protocol/directory.ts';
+import type { Operation } from '../protocol/surgery.ts';
 import type { EndpointRow, StoredUnit } from './directory.entity.ts';
 import { namesOf, StepFault } from './draft.ts';
 import type { Draft } from './draft.ts';

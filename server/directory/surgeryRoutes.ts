@@ -1,7 +1,7 @@
 import { defineRoute } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { planBody, planPreview, surgery as surgeryShape, surgeryList, undoBody } from '../protocol/directory.ts';
-import type { Plan } from '../protocol/directory.ts';
+import { planBody, planPreview, surgery as surgeryShape, surgeryList, undoBody } from '../protocol/surgery.ts';
+import type { Plan } from '../protocol/surgery.ts';
 import { listQuery } from '../protocol/rest.ts';
 import { administersAny } from './dayRights.ts';
 import type { DirectoryService } from './directoryService.ts';

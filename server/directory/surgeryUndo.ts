@@ -5,7 +5,7 @@ import type { Database } from '../db/dataSource.ts';
 import { asAppError, isForeignKey } from '../db/dbErrors.ts';
 import { lockRows } from '../db/locks.ts';
 import { AppError } from '../errors.ts';
-import type { PlanCounts, SurgeryView } from '../protocol/directory.ts';
+import type { PlanCounts, SurgeryView } from '../protocol/surgery.ts';
 import { DayRights } from './dayRights.ts';
 import { lockDirectory, takeBack } from './directory.store.ts';
 import type { DirectoryRows } from './directory.entity.ts';

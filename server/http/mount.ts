@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
 import { actorKey } from '../accounts/actor.ts';
@@ -71,9 +73,11 @@ function serve(route: Route, edge: HttpEdge): RequestHandler {
     if (route.limit?.by === 'actor') await count?.(actor ? actorKey(actor) : address);
     if (route.body) await parsedBody(readBody, req, res);
     const file = upload ? await upload(req, res) : null;
+    if (route.streamBody) readyToStream(route.streamBody.maxBytes, req, res);
     const result = await route.handle({
       actor,
       upload: file,
+      stream: route.streamBody ? req : null,
       params: shaped('path', route.params, req.params),
       query: shaped('query', route.query, req.query),
       body: shaped('body', route.body, req.body),
@@ -131,7 +135,7 @@ function uploadReader({ types, maxBytes }: NonNullable<Route['rawBody']>) {
     const tooLarge = () => new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
     if (declared > maxBytes) throw tooLarge();
     await new Promise<void>((resolve, reject) => {
-      void read(req, res, (err?: unknown) => {
+      read(req, res, (err?: unknown) => {
         const large = (err as { type?: string } | undefined)?.type === 'entity.too.large';
         if (err) reject(large ? tooLarge() : (err as Error));
         else resolve();
@@ -139,6 +143,14 @@ function uploadReader({ types, maxBytes }: NonNullable<Route['rawBody']>) {
     });
     return { type, bytes: Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0) };
   };
+}
+
+/** @throws AppError payload_too_large before a byte of it is read */
+function readyToStream(maxBytes: number, req: Request, res: Response): void {
+  // what is left of a refused body is not waited for
+  res.shouldKeepAlive = false;
+  if (Number(req.headers['content-length'] ?? 0) <= maxBytes) return;
+  throw new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
 }
 
 function isJson(req: { headers: { 'content-type'?: string | undefined } }): boolean {
@@ -163,6 +175,10 @@ function answer(route: Route, result: unknown, res: Response, secure: boolean): 
   res.set(reply.headers);
   res.status(reply.status ?? route.status ?? (body === undefined ? 204 : 200));
   if (body === undefined) res.end();
-  else if (!plain) res.type(reply.contentType ?? '').send(body);
+  else if (body instanceof Readable) {
+    res.type(reply.contentType ?? '');
+    // a reader that goes away, or a disk that fails half-way, ends the answer and nothing else
+    pipeline(body, res).catch(() => res.destroy());
+  } else if (!plain) res.type(reply.contentType ?? '').send(body);
   else res.type('application/json').send(JSON.stringify(body));
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Actor, DeviceActor, UserActor } from '../accounts/actor.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
@@ -44,6 +45,8 @@ export interface RouteContext<A = Actor | null, P = unknown, Q = unknown, B = un
   };
   /** the body of a route with `rawBody`, and its content type without parameters; null for all other routes */
   upload: Upload | null;
+  /** the unread body of a route with `streamBody`; null for all other routes */
+  stream: Readable | null;
   /** address of the caller, as the socket (or a trusted proxy) gives it */
   address: string;
   /** `User-Agent`, cut to 200 characters */
@@ -67,6 +70,8 @@ export interface Route {
   body?: z.ZodType;
   /** the body is a file of one of these content types, at most `maxBytes` long; not together with `body` */
   rawBody?: { types: readonly string[]; maxBytes: number };
+  /** the body is a file of any type that the handler reads itself, at most `maxBytes` long; not together with `body` */
+  streamBody?: { maxBytes: number };
   /** content types of the answer when it is no JSON, for the description */
   answerTypes?: readonly string[];
   /** checked and serialised; fields that it does not name never leave the program */
@@ -126,7 +131,7 @@ export interface ReplyOptions {
   status?: number;
   headers?: Record<string, string>;
   cookies?: ReplyCookie[];
-  /** for a body that is not JSON: it is sent as it is (text or bytes) and not checked against `answer` */
+  /** for a body that is not JSON: it is sent as it is (text, bytes or a stream) and not checked against `answer` */
   contentType?: string;
 }
 

@@ -82,7 +82,10 @@ export function attachGateway(io: Server, deps: GatewayDeps): void {
     bindDispatch(connection, { ...deps.dispatch, limiter });
     socket.on('disconnect', () => leave(connection, deps));
     enter(connection, deps).catch((err: unknown) => {
-      deps.log.error({ err }, 'a connection could not be welcomed');
+      // expected: its endpoint was retired, or the database is away
+      const error = toProblem(err, newRef());
+      if (error.code === 'internal') deps.log.error({ err }, 'a connection could not be welcomed');
+      push(socket, 'connection.refused', { error });
       socket.disconnect(true);
     });
   });

@@ -49,7 +49,7 @@ interface Attackers {
 }
 
 describe('ten thousand messages of hostile clients', function () {
-  this.timeout(120_000);
+  this.timeout(120_000 + MESSAGES * 10);
   let service: Service;
   let speaker: MediaSeat;
   let listener: MediaSeat;

@@ -47,6 +47,22 @@ for (const kind of databases()) {
       expect(listed.items.map((e: { code: string }) => e.code)).to.deep.equal(['SD-MOI-1', 'SD-MOI-2']);
     });
 
+    it('lets one of many win who change the same version at once, and none make a second unit of one name', async () => {
+      const path = await unit('SD-TU-THINH');
+      const all = Array.from({ length: 8 }, (_, i) =>
+        desk.call('admin', 'PATCH', path, { name: `Xã Tú Thịnh ${i}` }, { 'if-match': '"1"' }),
+      );
+      const outcomes = (await Promise.all(all)).map(refused);
+      expect(outcomes.filter((one) => one === '200 ').length).to.equal(1);
+      expect(outcomes.filter((one) => one === '412 version_conflict').length).to.equal(7);
+      const parentId = await desk.unitId('NH');
+      const twins = Array.from({ length: 6 }, (_, i) =>
+        desk.call('admin', 'POST', '/units', { code: `NH-DOI-${i}`, name: 'Xã Đôi', parentId, level: 'commune' }),
+      );
+      const made = (await Promise.all(twins)).map(({ status }) => status).sort();
+      expect(made).to.deep.equal([201, 409, 409, 409, 409, 409]);
+    });
+
     it('holds a planned change back until its day', async () => {
       const path = await unit('SD-MOI');
       await desk.call('admin', 'PATCH', path, { name: 'Xã Mới Nữa', on: '2027-01-01' });

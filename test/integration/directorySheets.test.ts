@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { expect } from 'chai';
 import ExcelJS from 'exceljs';
 import { zipStored } from '../../server/directory/archive.ts';
-import { CSV_TYPE, MAX_SHEET_BYTES, XLSX_TYPE } from '../../server/protocol/directory.ts';
+import { CSV_TYPE, MAX_SHEET_BYTES, XLSX_TYPE } from '../../server/protocol/surgery.ts';
 import { databases } from '../support/database.ts';
 import { DirectoryDesk, refused } from '../support/directoryDesk.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import ExcelJS from 'exceljs';
-import { CSV_TYPE, XLSX_TYPE } from '../../server/protocol/directory.ts';
+import { CSV_TYPE, XLSX_TYPE } from '../../server/protocol/surgery.ts';
 import { databases, DATABASE_START_MS } from '../support/database.ts';
 import { DirectoryDesk, refused } from '../support/directoryDesk.ts';
 

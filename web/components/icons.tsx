@@ -65,6 +65,7 @@ const DRAWINGS = {
   eye: 'M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
   signal: 'M4 18v-2M9 18v-5M14 18v-9M19 18V6',
   arrowLeft: 'M20 12H4.500M10.500 6l-6 6 6 6',
+  arrowRight: 'M4 12h15.500M13.500 6l6 6-6 6',
 } as const;
 
 /** Name of a drawing. */

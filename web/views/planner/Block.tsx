@@ -45,15 +45,10 @@ export const BlockCell = memo(function BlockCell(props: {
       role="gridcell"
       aria-colindex={first + 2}
       aria-colspan={columns}
-      aria-label={say('blockLabel', {
-        title,
-        time: formatSpan(start, end),
-        kind: say(`kind.${kind}`),
-        status: say(`status.${block.status}`),
-      })}
       title={`${title}\n${formatSpan(start, end)} · ${say(`kind.${kind}`)}`}
       data-block={block.id}
       data-kind={kind}
+      data-narrow={piece.width < 30 || undefined}
       data-over={block.status === 'ended' || undefined}
       data-running={block.status === 'running' || undefined}
       data-moves={seemsMovable(block) || undefined}
@@ -62,7 +57,8 @@ export const BlockCell = memo(function BlockCell(props: {
       style={{ left: piece.left, width: Math.max(6, piece.width - 1) }}
     >
       <Mark kind={kind} />
-      {piece.width >= NARROW && <span className="truncate text-sm font-medium">{title}</span>}
+      <span className={piece.width >= NARROW ? 'truncate text-sm font-medium' : 'sr-only'}>{title}</span>
+      <span className="sr-only">{`, ${formatSpan(start, end)}, ${say(`kind.${kind}`)}, ${say(`status.${block.status}`)}`}</span>
     </div>
   ));
 });
@@ -70,9 +66,5 @@ export const BlockCell = memo(function BlockCell(props: {
 /** The letter of a kind on its colour. */
 export function Mark({ kind }: { kind: Booking['kind'] | 'foreign' }): ReactNode {
   const say = useWords(plannerWords);
-  return (
-    <span className="pl-mark" aria-hidden="true">
-      {say(`mark.${kind}`)}
-    </span>
-  );
+  return <span className="pl-mark" data-mark={say(`mark.${kind}`)} aria-hidden="true" />;
 }

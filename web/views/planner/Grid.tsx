@@ -34,6 +34,8 @@ interface Props extends GridActions {
   line: Timeline;
   /** hour to which a new day scrolls */
   firstHour: number;
+  /** of the grid on the screen, pixels */
+  height: number;
   gridRef: RefObject<HTMLDivElement | null>;
 }
 
@@ -43,8 +45,8 @@ const HEAD = 52;
 export function Grid(props: Props): ReactNode {
   const { rows, read, line, gridRef, onToggle } = props;
   const say = useWords(plannerWords);
-  const height = Math.round(38 * usePrefs().textScale);
-  const { virtual, sticky } = useRows(rows, height, gridRef);
+  const rowHeight = Math.round(38 * usePrefs().textScale);
+  const { virtual, sticky } = useRows(rows, rowHeight, gridRef);
   const cursor = useCursor({ ...props, scrollToRow: (i) => virtual.scrollToIndex(i, { align: 'auto' }) });
   const drag = useDrag({ line, read, onMove: props.onMove, onOpen: props.onOpen, onCell: cursor.put });
   useFirstHour(props);
@@ -67,8 +69,10 @@ export function Grid(props: Props): ReactNode {
       aria-colcount={columnCount(line) + 1}
       aria-activedescendant={active}
       onKeyDown={cursor.onKeyDown}
+      onDoubleClick={cursor.onDoubleClick}
       {...drag.handlers}
-      className="pl-grid relative h-[max(22rem,calc(100dvh-19.5rem))] overflow-auto rounded-xl border border-line bg-surface shadow-card [--name:clamp(10rem,17vw,17rem)]"
+      style={{ height: props.height }}
+      className="pl-grid relative overflow-auto rounded-xl border border-line bg-surface shadow-card [--name:clamp(10rem,17vw,17rem)]"
     >
       <Header line={line} />
       <div
@@ -174,7 +178,7 @@ function Header({ line }: { line: Timeline }): ReactNode {
             </span>
             <div role="presentation" className="relative grow">
               {hours.map((hour, n) =>
-                n % every ? null : (
+                n % every || (n > 0 && n + every > hours.length) ? null : (
                   <span
                     key={hour}
                     role="columnheader"

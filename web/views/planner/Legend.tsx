@@ -8,10 +8,10 @@ import { plannerWords } from './words.ts';
 export function Legend(): ReactNode {
   const say = useWords(plannerWords);
   return (
-    <ul aria-label={say('legend')} className="flex flex-wrap gap-x-4 gap-y-1.5 text-sm">
+    <ul aria-label={say('legend')} className="flex flex-wrap gap-x-5 gap-y-1.5 text-sm">
       {([...KINDS, 'foreign'] as const).map((kind) => (
         <li key={kind} className="flex items-center gap-2">
-          <span data-kind={kind} className="pl-swatch inline-flex items-center rounded-md px-1 py-px">
+          <span data-kind={kind} className="pl-swatch inline-flex items-center rounded-md py-px pl-1">
             <Mark kind={kind} />
           </span>
           {say(`kind.${kind}`)}

@@ -42,7 +42,7 @@ function DayTable(props: { blocks: Block[]; labelId: string; onOpen: (id: string
               <th
                 key={head}
                 scope="col"
-                className={`px-5 py-2.5 font-semibold ${['w-44', 'w-60', '', 'w-40', 'w-44'][n]}`}
+                className={`px-5 py-2.5 font-semibold ${['w-44', 'w-72', '', 'w-40', 'w-44'][n]}`}
               >
                 {say(head)}
               </th>
@@ -67,7 +67,7 @@ function LineOf({ block, onOpen }: { block: Block; onOpen: (id: string) => void 
       <td className="px-5 py-1.5 font-semibold whitespace-nowrap">{formatSpan(block.start, block.end)}</td>
       <td className="px-5 py-1.5">
         <span className="inline-flex items-center gap-2">
-          <span data-kind={kind} className="pl-swatch rounded-md px-1">
+          <span data-kind={kind} className="pl-swatch rounded-md pl-1">
             <Mark kind={kind} />
           </span>
           {say(`kind.${kind}`)}

@@ -30,7 +30,7 @@ import type { PlannerData } from './usePlanner.ts';
 import { usePlannerKeys } from './usePlannerKeys.ts';
 import type { PlannerAct } from './usePlannerKeys.ts';
 import { useLater, useUndo } from './undo.ts';
-import { useWidth } from './useWidth.ts';
+import { useRestOfWindow, useWidth } from './useWidth.ts';
 import { Windows } from './Windows.tsx';
 import type { Open } from './Windows.tsx';
 import { plannerWords } from './words.ts';
@@ -218,7 +218,9 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
   const say = useWords(plannerWords);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const gridRef = useRef<HTMLDivElement>(null);
+  const placeRef = useRef<HTMLDivElement>(null);
   const { ref: widthRef, width } = useWidth();
+  const height = useRestOfWindow(placeRef);
   const { days, read, endpoints } = data;
   const province = say('province');
   const rows = useMemo(() => rowsOf(endpoints, closed, province), [endpoints, closed, province]);
@@ -243,26 +245,29 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
   const areas = new Set(endpoints.map((e) => e.area || province));
   return (
     <div ref={widthRef} className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-6">
         <p role="status" className="font-semibold">
           {say('summary', { endpoints: endpoints.length, meetings: read.blocks.length })}
         </p>
-        <Legend />
         <Button tone="quiet" onPress={() => setClosed(closed.size ? new Set() : areas)}>
           {say(closed.size ? 'openAll' : 'closeAll')}
         </Button>
       </div>
-      {width > 0 && (
-        <Grid
-          {...actions}
-          rows={rows}
-          read={read}
-          line={line}
-          firstHour={WORK[0]}
-          gridRef={gridRef}
-          onToggle={toggle}
-        />
-      )}
+      <div ref={placeRef}>
+        {width > 0 && (
+          <Grid
+            {...actions}
+            rows={rows}
+            read={read}
+            line={line}
+            firstHour={WORK[0]}
+            height={height}
+            gridRef={gridRef}
+            onToggle={toggle}
+          />
+        )}
+      </div>
+      <Legend />
     </div>
   );
 }

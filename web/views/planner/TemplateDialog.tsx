@@ -105,7 +105,7 @@ function Pick(props: {
   return (
     <Button className="w-full justify-start! text-left!" onPress={onPress}>
       <span className="flex items-center gap-3 py-1.5">
-        <span data-kind={kind} className="pl-swatch rounded-md px-1">
+        <span data-kind={kind} className="pl-swatch shrink-0 rounded-md pl-1">
           <Mark kind={kind} />
         </span>
         <span className="min-w-0">

@@ -44,7 +44,7 @@ export function PlannerBar(props: {
       <div className="flex items-center gap-1">
         <IconButton icon="arrowLeft" label={say('back')} tone="plain" onPress={() => onStep(-1)} />
         <Button onPress={onToday}>{say('today')}</Button>
-        <IconButton icon="chevron" label={say('forward')} tone="plain" onPress={() => onStep(1)} />
+        <IconButton icon="arrowRight" label={say('forward')} tone="plain" onPress={() => onStep(1)} />
       </div>
       <p role="status" className="min-w-52 text-lg font-semibold">
         {shown}

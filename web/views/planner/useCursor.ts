@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { KeyboardEvent, RefObject } from 'react';
+import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
 import type { Block, PlannerRead } from '../../lib/plannerCalls.ts';
 import type { Row } from './rows.ts';
 import { columnCount, columnOf, momentOfColumn } from './timeline.ts';
@@ -110,5 +110,10 @@ export function useCursor(setting: Setting) {
     act();
   };
 
-  return { place: at && row >= 0 ? { row, column } : null, here: block?.id ?? null, put, onKeyDown };
+  const onDoubleClick = (event: MouseEvent<HTMLDivElement>): void => {
+    const inCells = event.target instanceof HTMLElement && !event.target.closest('[role="rowheader"], [data-block]');
+    if (inCells && endpointId && !block) setting.onCreate(moment, endpointId);
+  };
+
+  return { place: at && row >= 0 ? { row, column } : null, here: block?.id ?? null, put, onKeyDown, onDoubleClick };
 }

@@ -20,6 +20,8 @@ export interface LineRates {
 const RETRY_MS = 500;
 /** How long browsers have to come back after a restart of the control plane, milliseconds. */
 const SETTLE_MS = 15_000;
+/** How long changes of what endpoints send are gathered, milliseconds. */
+const TELL_EVERY_MS = 150;
 /** How many recent speakers are remembered, loudest and latest first. */
 const SPEAKERS_KEPT = 25;
 /** Ceiling of what one endpoint may send: a camera with all layers and a presentation. */
@@ -37,6 +39,7 @@ export class SessionMedia implements MediaRoom {
   readonly #sink: MediaSink;
   readonly #log: Log;
   readonly #observe: (seconds: number) => void;
+  readonly #changedMedia = new Map<string, EndpointMedia>();
   #dirty = false;
   #running = false;
   #closed = false;
@@ -365,8 +368,17 @@ export class SessionMedia implements MediaRoom {
     };
   }
 
+  /** Changes are gathered, so that a storm of joins costs each browser a few messages and not one an endpoint. */
   #tellMedia(peer: MediaPeer): void {
-    if (peer.endpointId !== null) this.#sink.toAll('media.endpoint', this.#mediaOf(peer));
+    if (peer.endpointId === null) return;
+    if (this.#changedMedia.size === 0) setTimeout(() => this.#flushMedia(), TELL_EVERY_MS).unref();
+    this.#changedMedia.set(peer.peerId, this.#mediaOf(peer));
+  }
+
+  #flushMedia(): void {
+    const endpoints = [...this.#changedMedia.values()];
+    this.#changedMedia.clear();
+    if (!this.#closed) this.#sink.toAll('media.endpoints', { sessionId: this.snapshot.id, endpoints });
   }
 
   #peer(peerId: string): MediaPeer {

@@ -41,7 +41,8 @@ export interface ServerPushes {
   'media.send': (m: MediaSend) => void;
   'media.restart': (m: MediaRestart) => void;
   'media.levels': (m: MediaLevels) => void;
-  'media.endpoint': (m: EndpointMedia) => void;
+  /** what endpoints send now, those that changed, gathered over a fraction of a second */
+  'media.endpoints': (m: { sessionId: string; endpoints: EndpointMedia[] }) => void;
 }
 
 /** Answer of `session.join`: the snapshot, or the missed events when `lastSeq` was known. */

@@ -107,9 +107,10 @@ export class SessionStore {
       line.on('session.snapshot', (m) => {
         if (m.sessionId === sessionId) this.#replace(m.snapshot);
       }),
-      line.on('media.endpoint', (m) => {
+      line.on('media.endpoints', (m) => {
         if (m.sessionId !== sessionId) return;
-        this.view.patch({ media: { ...this.view.get().media, [m.endpointId]: m } });
+        const changed = Object.fromEntries(m.endpoints.map((one) => [one.endpointId, one]));
+        this.view.patch({ media: { ...this.view.get().media, ...changed } });
       }),
       line.on('media.levels', (m) => {
         if (m.sessionId === sessionId) this.levels.set(m.levels);

@@ -101,6 +101,7 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
     clock,
     zone: config.TZ_DEFAULT,
     limit: capacityOf(config),
+    dataDir: config.dataDir,
   });
   // what runs is known by the sessions, which need the meetings first
   const running = (endpointId: string): RoomDay['running'] => {

@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/dataSource.ts';
 import type { DirectoryService } from './directory/directoryService.ts';
 import type { Route } from './http/route.ts';
 import type { CapacityLimit } from './meetings/capacity.ts';
+import { DocumentFiles } from './meetings/documentFiles.ts';
+import { Documents } from './meetings/documents.ts';
+import { documentRoutes, giveWayRoutes, templateRoutes } from './meetings/formRoutes.ts';
+import { GiveWays } from './meetings/giveWays.ts';
 import type { MeetingReaders } from './meetings/meetingDesk.ts';
 import type { MeetingRuns } from './meetings/meetingRuns.ts';
 import { Meetings } from './meetings/meetingService.ts';
@@ -14,6 +19,7 @@ import { Procedure } from './meetings/procedure.ts';
 import { meetingRoutes } from './meetings/routes.ts';
 import { SeriesChange } from './meetings/seriesChange.ts';
 import { SeriesService } from './meetings/seriesService.ts';
+import { Templates } from './meetings/templates.ts';
 
 /** What the calendar is composed from. */
 export interface CalendarParts {
@@ -25,6 +31,8 @@ export interface CalendarParts {
   zone: string;
   /** what the SFU nodes can carry together */
   limit: CapacityLimit;
+  /** folder of the service's files */
+  dataDir: string;
 }
 
 /** Everything that plans meetings. */
@@ -45,16 +53,22 @@ export function capacityOf(config: Pick<Config, 'SFU_WORKERS'>): CapacityLimit {
 }
 
 /** News the services of the calendar and joins them. */
-export function composeCalendar({ db, directory, readers, clock, zone, limit }: CalendarParts): Calendar {
+export function composeCalendar(parts: CalendarParts): Calendar {
+  const { db, directory, readers, clock, zone, limit, dataDir } = parts;
   const meetings = new Meetings(db, { directory, ...readers }, clock);
   const series = new SeriesService(meetings.desk, zone);
   const seriesChange = new SeriesChange(meetings.desk, series);
   const procedure = new Procedure(meetings);
   const planner = new Planner(meetings.desk, series, directory, limit, zone);
+  const documents = new Documents(meetings.desk, new DocumentFiles(join(dataDir, 'documents')));
+  const giveWays = new GiveWays(meetings, procedure);
   return {
     meetings,
     routes: (runs) => [
       ...plannerRoutes({ planner, series }),
+      ...templateRoutes(new Templates(meetings.desk)),
+      ...documentRoutes(documents),
+      ...giveWayRoutes(giveWays),
       ...meetingRoutes({ meetings, runs, directory, procedure, series, seriesChange }),
     ],
   };

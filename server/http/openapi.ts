@@ -55,6 +55,7 @@ function operation(route: Route): Json {
     security: SECURITY[route.access],
     parameters: parameters(route),
     ...(route.body && { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
+    ...(route.streamBody && { requestBody: { required: true, content: files(['application/octet-stream']) } }),
     ...(route.rawBody && { requestBody: { required: true, content: files(route.rawBody.types) } }),
     responses: {
       [success]: {

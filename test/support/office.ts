@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import express from 'express';
 import { AccountStore } from '../../server/accounts/account.store.ts';
 import type { Grant } from '../../server/accounts/actor.ts';
@@ -52,6 +55,7 @@ export class Office {
   readonly directory: DirectoryService;
   readonly signIns: SignIns;
   readonly users: Users;
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'nhipcau-office-'));
   readonly calendar: Calendar;
   readonly meetings: Meetings;
   readonly runs: MeetingRuns;
@@ -75,7 +79,7 @@ export class Office {
     this.users = new Users(accounts, this.signIns, passwords, () => this.directory.tree(), this.clock);
     const { directory, users } = this;
     const readers = { isUsableUser: (id: string) => users.isUsable(id), sessionIdOf: async () => null };
-    const parts = { db, directory, readers, clock: this.clock, zone: 'Asia/Ho_Chi_Minh' };
+    const parts = { db, directory, readers, clock: this.clock, zone: 'Asia/Ho_Chi_Minh', dataDir: this.dataDir };
     this.calendar = composeCalendar({ ...parts, limit: { consumers: 1_000, mbps: 800 } });
     this.meetings = this.calendar.meetings;
     this.runs = new MeetingRuns(db, directory, () => null, this.clock);
@@ -120,6 +124,7 @@ export class Office {
   async close(): Promise<void> {
     await this.#close?.();
     await this.db.close();
+    rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   /** Speaks as nobody, or with a credential. */

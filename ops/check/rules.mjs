@@ -82,7 +82,7 @@ export const RULES = [
   },
   {
     name: 'only sfu imports mediasoup',
-    of: (path) => !/^(sfu|test)\/|^ops\/mediasoup-worker\//.test(path),
+    of: (path) => !/^(sfu|test)\/|^ops\/(mediasoup-worker|bench)\//.test(path),
     packages: not('mediasoup'),
   },
   {

@@ -12,7 +12,7 @@ import { Users } from './accounts/users.ts';
 import { createApp } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { systemClock } from './clock.ts';
-import { capacityOf, composeCalendar } from './composeCalendar.ts';
+import { capacityOf, composeCalendar, followScheduler } from './composeCalendar.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/dataSource.ts';
 import type { Database } from './db/dataSource.ts';
@@ -102,6 +102,7 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
     zone: config.TZ_DEFAULT,
     limit: capacityOf(config),
     dataDir: config.dataDir,
+    log,
   });
   // what runs is known by the sessions, which need the meetings first
   const running = (endpointId: string): RoomDay['running'] => {
@@ -221,7 +222,13 @@ export async function compose(outside: Outside): Promise<Program> {
   });
   s.durable.onWaiting((waiting) => sockets.publisher.storage(waiting));
   s.calendar.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
-  const health = new Health({ db, mediaAvailable: () => sockets.media.available });
+  const { scheduler } = s.calendar;
+  followScheduler(scheduler, { sessions: s.sessions, publisher: sockets.publisher, log });
+  const health = new Health({
+    db,
+    mediaAvailable: () => sockets.media.available,
+    clockFault: () => scheduler.fault,
+  });
   const edge = {
     routes: routes(s, online, config, readFirstRun(config.dataDir) !== null, outside.authority !== null),
     identify,
@@ -242,12 +249,14 @@ export async function compose(outside: Outside): Promise<Program> {
       await sockets.start();
       await nodeOr(sockets, NODE_WAIT_MS);
       health.started();
+      scheduler.start();
       await observer.look();
     },
     stop: async () => {
       health.drain();
       clearInterval(keeper);
       observer.stop();
+      await scheduler.stop();
       await sockets.stop();
       s.durable.close();
       await db.close();

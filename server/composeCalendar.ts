@@ -5,21 +5,26 @@ import type { Config } from './config.ts';
 import type { Database } from './db/dataSource.ts';
 import type { DirectoryService } from './directory/directoryService.ts';
 import type { Route } from './http/route.ts';
+import type { Log } from './log.ts';
 import type { CapacityLimit } from './meetings/capacity.ts';
 import { DocumentFiles } from './meetings/documentFiles.ts';
 import { Documents } from './meetings/documents.ts';
 import { documentRoutes, giveWayRoutes, templateRoutes } from './meetings/formRoutes.ts';
 import { GiveWays } from './meetings/giveWays.ts';
 import type { MeetingReaders } from './meetings/meetingDesk.ts';
+import { planOf } from './meetings/meetingRuns.ts';
 import type { MeetingRuns } from './meetings/meetingRuns.ts';
 import { Meetings } from './meetings/meetingService.ts';
 import { plannerRoutes } from './meetings/plannerRoutes.ts';
 import { Planner } from './meetings/plannerService.ts';
 import { Procedure } from './meetings/procedure.ts';
 import { meetingRoutes } from './meetings/routes.ts';
+import { Scheduler } from './meetings/scheduler.ts';
 import { SeriesChange } from './meetings/seriesChange.ts';
 import { SeriesService } from './meetings/seriesService.ts';
 import { Templates } from './meetings/templates.ts';
+import type { Publisher } from './realtime/publish.ts';
+import type { SessionService } from './sessions/sessionService.ts';
 
 /** What the calendar is composed from. */
 export interface CalendarParts {
@@ -33,11 +38,13 @@ export interface CalendarParts {
   limit: CapacityLimit;
   /** folder of the service's files */
   dataDir: string;
+  log: Log;
 }
 
 /** Everything that plans meetings. */
 export interface Calendar {
   meetings: Meetings;
+  scheduler: Scheduler;
   /** @returns all routes of the calendar */
   routes(runs: MeetingRuns): Route[];
 }
@@ -54,7 +61,7 @@ export function capacityOf(config: Pick<Config, 'SFU_WORKERS'>): CapacityLimit {
 
 /** News the services of the calendar and joins them. */
 export function composeCalendar(parts: CalendarParts): Calendar {
-  const { db, directory, readers, clock, zone, limit, dataDir } = parts;
+  const { db, directory, readers, clock, zone, limit, dataDir, log } = parts;
   const meetings = new Meetings(db, { directory, ...readers }, clock);
   const series = new SeriesService(meetings.desk, zone);
   const seriesChange = new SeriesChange(meetings.desk, series);
@@ -64,6 +71,7 @@ export function composeCalendar(parts: CalendarParts): Calendar {
   const giveWays = new GiveWays(meetings, procedure);
   return {
     meetings,
+    scheduler: new Scheduler(meetings.desk, log),
     routes: (runs) => [
       ...plannerRoutes({ planner, series }),
       ...templateRoutes(new Templates(meetings.desk)),
@@ -72,4 +80,25 @@ export function composeCalendar(parts: CalendarParts): Calendar {
       ...meetingRoutes({ meetings, runs, directory, procedure, series, seriesChange }),
     ],
   };
+}
+
+/** What the scheduler works on. */
+export interface Live {
+  sessions: Pick<SessionService, 'startPlanned'>;
+  publisher: Pick<Publisher, 'meetingReminder'>;
+  log: Log;
+}
+
+/**
+ * Lets the scheduler be heard: screens are told of every duty, and a meeting that opens by itself starts its session when
+ * its endpoints are called.
+ */
+export function followScheduler(scheduler: Scheduler, { sessions, publisher, log }: Live): void {
+  scheduler.onReminder(({ duty, meeting }) => {
+    publisher.meetingReminder(meeting.id, duty);
+    if (duty !== 'call' || !meeting.autoOpen) return;
+    sessions
+      .startPlanned(planOf(meeting))
+      .catch((err: unknown) => log.warn({ err, meetingId: meeting.id }, 'a meeting could not be opened by itself'));
+  });
 }

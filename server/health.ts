@@ -2,7 +2,7 @@ import type { Database } from './db/dataSource.ts';
 
 /** One reason why the service should get no work now. */
 export interface Reason {
-  code: 'draining' | 'database' | 'media' | 'starting';
+  code: 'draining' | 'database' | 'media' | 'starting' | 'clock';
   detail: string;
 }
 
@@ -10,6 +10,8 @@ export interface Reason {
 export interface HealthDeps {
   db: Database;
   mediaAvailable(): boolean;
+  /** why the clock cannot be trusted; null: it can */
+  clockFault?: () => string | null;
 }
 
 /** How long an answer about readiness is kept, milliseconds: probes must not load the database. */
@@ -60,6 +62,8 @@ export class Health {
     if (!this.#started) reasons.push({ code: 'starting', detail: 'The service is starting.' });
     if (this.#draining) reasons.push({ code: 'draining', detail: 'The service is stopping.' });
     if (!this.#deps.mediaAvailable()) reasons.push({ code: 'media', detail: 'No SFU node is connected.' });
+    const clock = this.#deps.clockFault?.() ?? null;
+    if (clock !== null) reasons.push({ code: 'clock', detail: clock });
     try {
       await this.#deps.db.ping();
     } catch {

@@ -95,6 +95,7 @@ export class SfuNode implements VerbHandlers {
 
   /** Opens a transport, and the peer when it is new. @throws {SfuError} `quota_exceeded`, `no_capacity`, `not_allowed` */
   async openTransport(input: SfuVerbs['openTransport']['in']) {
+    await this.pool.untilOneLives(REVIVAL_MS);
     const session = this.session(input.sessionId);
     let peer = session.peers.get(input.peerId);
     if (!peer || input.fresh) peer = session.addPeer(input.peerId, this.place(session));

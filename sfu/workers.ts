@@ -36,6 +36,8 @@ export type DeathListener = (dead: LiveWorker) => void;
 const BACK_OFF_MS = [0, 250, 500, 1_000, 2_000, 5_000, 10_000];
 /** A worker that lived this long is healthy: its death starts the back-off anew. */
 const HEALTHY_MS = 60_000;
+/** How often a wait for a living worker looks again, milliseconds. */
+const LOOK_MS = 20;
 /** This many deaths of one place within the window open its breaker: it stays empty for a while, others carry on. */
 const BREAKER = { deaths: 3, withinMs: 60_000, restMs: 30_000 };
 
@@ -79,6 +81,12 @@ export class WorkerPool {
   /** The workers that live now. */
   live(): LiveWorker[] {
     return this.slots.flatMap((slot) => (slot.live ? [slot.live] : []));
+  }
+
+  /** Waits while no worker lives, at most so long: after a death the next one is on its way. */
+  async untilOneLives(withinMs: number): Promise<void> {
+    const end = Date.now() + withinMs;
+    while (this.live().length === 0 && Date.now() < end && !this.stop.signal.aborted) await sleep(LOOK_MS);
   }
 
   /** Calls the listener once for every worker that dies by itself. */

@@ -20,6 +20,8 @@ interface Switched {
   /** from the chair's command to the last socket's event, and to the last screen's first packet; milliseconds */
   eventMs: number;
   pictureMs: number;
+  /** screens that did not get the stage's layer within two seconds */
+  blurred: number;
   keyFramesAsked: number;
   newConsumers: number;
 }
@@ -48,10 +50,11 @@ async function switchTo(gathering: Gathering, target: SimulatedEndpoint): Promis
   await sleep(BETWEEN_MS);
   gathering.onMessage = null;
   gathering.onFirst = null;
-  if (heard.size < COUNT || seen.size < COUNT - 1)
-    throw new Error(`${heard.size} of ${COUNT} heard of the switch, ${seen.size} of ${COUNT - 1} saw it`);
+  if (heard.size < COUNT) throw new Error(`${heard.size} of ${COUNT} heard of the switch`);
   const keyFramesAsked = (target.media?.camera.keyFramesAsked ?? 0) - asked;
-  return { eventMs: eventAt - startedAt, pictureMs: pictureAt - startedAt, keyFramesAsked, newConsumers };
+  const blurred = COUNT - 1 - seen.size;
+  const pictureMs = blurred > 0 ? LATE_MS : pictureAt - startedAt;
+  return { eventMs: eventAt - startedAt, pictureMs, blurred, keyFramesAsked, newConsumers };
 }
 
 /** A bare broadcast of a message of that size to as many sockets; milliseconds until the last one has it. */
@@ -97,8 +100,22 @@ function report(bench: Bench, seen: boolean, all: Switched[], broadcast: number)
   });
   bench.report({ load, metric: "chair's command to the last event", value: event, unit: 'ms', detail: { broadcast } });
   const most = { atMost: 150 };
-  bench.report({ load, metric: 'to the last first packet, median', value: median(picture), unit: 'ms', goal: most });
-  bench.report({ load, metric: 'to the last first packet, p90', value: quantile(picture, 0.9), unit: 'ms' });
+  bench.report({
+    load,
+    metric: "to the last first packet of the stage's layer, median",
+    value: median(picture),
+    unit: 'ms',
+    goal: most,
+  });
+  bench.report({
+    load,
+    metric: "to the last first packet of the stage's layer, p90",
+    value: quantile(picture, 0.9),
+    unit: 'ms',
+  });
+  const blurred = Math.max(...all.map((s) => s.blurred));
+  const metric = 'screens without the sharp picture after 2 s, most';
+  bench.report({ load, metric, value: blurred, goal: { exactly: 0 } });
   const asked = Math.max(...all.map((s) => s.keyFramesAsked));
   const once = { load, goal: { atMost: 1 }, counted: true };
   bench.report({ ...once, metric: 'key frames asked per switch, most', value: asked });

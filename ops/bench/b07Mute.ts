@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SimulatedEndpoint } from '../simulate/endpoint.ts';
+import type { Inflow } from '../simulate/inflow.ts';
 import { nowMs } from '../simulate/rtp.ts';
 import { Gathering } from './gathering.ts';
 import type { Benchmark } from './harness.ts';
@@ -20,8 +20,10 @@ interface Muted {
   afterAck: number;
 }
 
-function soundOf(endpoints: readonly SimulatedEndpoint[]) {
-  return endpoints.flatMap((e) => [...(e.media?.inflows ?? [])].filter((one) => one.offer.source === 'microphone'));
+/** What everybody hears of everybody but the chair, who goes on speaking. */
+function soundOf({ endpoints, chair }: Gathering): Inflow[] {
+  const muted = (one: Inflow) => one.offer.source === 'microphone' && one.offer.endpointId !== chair.seat.endpointId;
+  return endpoints.flatMap((e) => [...(e.media?.inflows ?? [])].filter(muted));
 }
 
 async function openAll(gathering: Gathering): Promise<void> {
@@ -40,7 +42,7 @@ async function openAll(gathering: Gathering): Promise<void> {
  * The endpoints keep on sending, as a hostile or broken one would: what stops the sound is the SFU alone.
  */
 async function muteAll(gathering: Gathering): Promise<Muted> {
-  const inflows = soundOf(gathering.endpoints);
+  const inflows = soundOf(gathering);
   const obeys = gathering.endpoints.map((e) => e.obey.bind(e));
   for (const e of gathering.endpoints) e.obey = () => undefined;
   const startedAt = nowMs();

@@ -1,8 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import type { Meeting } from '../../server/protocol/rest.ts';
 import type { FloorMode, Source } from '../../server/protocol/snapshot.ts';
-import { Credentials } from '../simulate/credentials.ts';
-import { eachAtOnce } from '../simulate/credentials.ts';
+import { Credentials, eachAtOnce } from '../simulate/credentials.ts';
 import { SimulatedEndpoint } from '../simulate/endpoint.ts';
 import type { EndpointShared, Seat } from '../simulate/endpoint.ts';
 import { Faults } from '../simulate/errors.ts';
@@ -24,9 +23,6 @@ export interface GatheringOptions {
   tiles: number;
   height: number;
   chairTiles?: number;
-  /** where the signalling goes instead of to the service, e.g. a relay */
-  url?: string;
-  route?: EndpointShared['route'];
 }
 
 const CONNECT_AT_ONCE = 24;
@@ -119,6 +115,19 @@ export class Gathering {
     return { all: own.length, flowing: own.filter((c) => !c.paused).length };
   }
 
+  /**
+   * Endpoints that take the place of one of the gathering, over a line of their own.
+   * @returns makes a new one, which is not connected yet and is not among `endpoints`
+   */
+  seatFor(
+    instead: SimulatedEndpoint | undefined,
+    url: string,
+    route: NonNullable<EndpointShared['route']>,
+  ): () => SimulatedEndpoint {
+    if (!instead) throw new Error('nobody to take the place of');
+    return () => new SimulatedEndpoint(instead.seat, { ...this.#shared(), url, route });
+  }
+
   /** Ends the meeting and everything of it. */
   async close(): Promise<void> {
     await endMeeting(this.service.chair, this.#meetingId).catch((error: unknown) => this.faults.add(String(error)));
@@ -143,21 +152,10 @@ export class Gathering {
 
   async #seat(): Promise<void> {
     const { service } = this;
-    const { count, tiles, height, chairTiles = tiles, url = service.url, route } = this.#options;
+    const { count, tiles, height, chairTiles = tiles } = this.#options;
     const chosen = service.endpoints.slice(0, count);
     const credentials = await new Credentials(service.dataDir, service.administrator).of(chosen);
-    const shared: EndpointShared = {
-      url,
-      view: this.view,
-      faults: this.faults,
-      media: {
-        wheel: this.#wheel,
-        arrivals: this.arrivals,
-        sourceOf: (endpointId, source) => this.#sourceOf(endpointId, source),
-        onFirst: (end, inflow, layer, now) => this.onFirst?.(end, inflow, layer, now),
-      },
-      ...(route ? { route } : {}),
-    };
+    const shared = this.#shared();
     chosen.forEach(({ id, shortName }, i) => {
       const asChair = i === 0;
       const token = asChair ? (service.chair.token ?? '') : (credentials.get(id) ?? '');
@@ -174,6 +172,20 @@ export class Gathering {
     this.view.onChange(() => {
       for (const endpoint of this.endpoints) endpoint.obey();
     });
+  }
+
+  #shared(): EndpointShared {
+    return {
+      url: this.service.url,
+      view: this.view,
+      faults: this.faults,
+      media: {
+        wheel: this.#wheel,
+        arrivals: this.arrivals,
+        sourceOf: (endpointId, source) => this.#sourceOf(endpointId, source),
+        onFirst: (end, inflow, layer, now) => this.onFirst?.(end, inflow, layer, now),
+      },
+    };
   }
 
   #sourceOf(endpointId: string, source: Source): SourceState {

@@ -71,12 +71,14 @@ export class MeetingDesk {
     for (const work of this.#work) await work(m, turns);
   }
 
-  /** To be called after the transaction. */
+  /** To be called after the transaction. A series is told as one change, by one of its meetings. */
   tell(turns: readonly MeetingTurn[]): void {
-    for (const { before, after } of turns) {
-      const endpointIds = [...new Set([...(before?.endpointIds ?? []), ...after.endpointIds])];
-      for (const listener of this.#listeners) listener({ meetingId: after.id, endpointIds });
-    }
+    const [first] = turns;
+    if (!first) return;
+    const endpointIds = new Set(
+      turns.flatMap(({ before, after }) => [...(before?.endpointIds ?? []), ...after.endpointIds]),
+    );
+    for (const listener of this.#listeners) listener({ meetingId: first.after.id, endpointIds: [...endpointIds] });
   }
 
   /** @throws AppError not_found, also for a meeting that the actor may not see */

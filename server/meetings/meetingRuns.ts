@@ -185,3 +185,19 @@ export class MeetingRuns {
     }
   }
 }
+
+/** @returns what a session has to know of a meeting */
+export function planOf(meeting: BookedMeeting): StartPlan {
+  const { id, title, floorMode, chairEndpointId, chairUserId, endpointIds } = meeting;
+  const startsAt = meeting.startsAt.getTime();
+  return {
+    id,
+    title,
+    startsAt,
+    endsAt: meeting.endsAt.getTime(),
+    floorMode,
+    chairEndpointId,
+    chairUserId,
+    endpointIds,
+  };
+}

@@ -36,6 +36,8 @@ export interface ServerPushes {
   'directory.online': (m: { online: string[]; offline: string[] }) => void;
   /** something about the meetings of this endpoint or user changed: read the list again */
   'meetings.changed': (m: { meetingId: string }) => void;
+  /** the time of a meeting has come: its room is open, its endpoints are called, or it ends in ten minutes */
+  'meetings.reminder': (m: { meetingId: string; duty: 'open' | 'call' | 'warn' }) => void;
   'media.offer': (m: MediaOffer) => void;
   'media.flow': (m: MediaFlow) => void;
   'media.send': (m: MediaSend) => void;

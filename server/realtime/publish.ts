@@ -43,6 +43,11 @@ export class Publisher {
     push(this.#io, 'meetings.changed', { meetingId });
   }
 
+  /** The time of a meeting has come; without its title, which not everybody may know. */
+  meetingReminder(meetingId: string, duty: 'open' | 'call' | 'warn'): void {
+    push(this.#io, 'meetings.reminder', { meetingId, duty });
+  }
+
   /** How many events wait for the database, to everybody who runs or follows a session. */
   storage(waiting: number): void {
     push(this.#io, 'session.storage', { waiting });

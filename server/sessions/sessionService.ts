@@ -111,11 +111,22 @@ export class SessionService {
    * @throws AppError not_found, not_allowed, meeting_not_startable
    */
   async start(meetingId: string, actor: Actor): Promise<string> {
-    const plan = await this.#meetings.startable(meetingId, actor);
-    const pending = this.#starting.get(meetingId);
+    return this.#openOnce(await this.#meetings.startable(meetingId, actor), causeOf(actor));
+  }
+
+  /**
+   * Starts the session of a meeting whose time has come by itself; nobody's rights are asked.
+   * @throws AppError meeting_not_startable when it was started or cancelled meanwhile
+   */
+  async startPlanned(plan: MeetingPlan): Promise<string> {
+    return this.#openOnce(plan, { endpointId: null, userId: null });
+  }
+
+  #openOnce(plan: MeetingPlan, by: Cause): Promise<string> {
+    const pending = this.#starting.get(plan.id);
     if (pending) return pending;
-    const starting = this.#open(plan, causeOf(actor)).finally(() => this.#starting.delete(meetingId));
-    this.#starting.set(meetingId, starting);
+    const starting = this.#open(plan, by).finally(() => this.#starting.delete(plan.id));
+    this.#starting.set(plan.id, starting);
     return starting;
   }
 

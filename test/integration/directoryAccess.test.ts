@@ -241,6 +241,7 @@ describe('the rights of a branch administrator', () => {
   it('are those of the day: what a unit became is his from then on, what left is no longer his', async () => {
     const desk = await new DirectoryDesk(await databases()[0]!.open()).open();
     await desk.person('yenSon', 'administrator', 'YS');
+    await desk.person('sonDuong', 'administrator', 'SD');
     const operations = [{ op: 'moveUnit', unit: 'SD-TAN-TRAO', to: 'YS' }];
     const plan = { operations, effectiveOn: '2026-12-01' };
     expect((await desk.call('yenSon', 'POST', '/directory/surgery/apply', plan)).status).to.equal(422);
@@ -250,6 +251,12 @@ describe('the rights of a branch administrator', () => {
     const early = { operations: [{ op: 'changeUnit', unit: 'SD-TAN-TRAO', name: 'Của tôi' }] };
     const refusal = await desk.call('yenSon', 'POST', '/directory/surgery/apply', early);
     expect(refusal.body.faults[0].code).to.equal('unknown_unit');
+    const late = {
+      operations: [{ op: 'changeUnit', unit: 'SD-TAN-TRAO', name: 'Còn của tôi' }],
+      effectiveOn: '2026-12-05',
+    };
+    const gone = await desk.call('sonDuong', 'POST', '/directory/surgery/apply', late);
+    expect(gone.body.faults[0].code).to.equal('not_allowed');
     desk.clock.ms = Date.parse('2026-12-01T08:00:00+07:00');
     expect((await desk.call('yenSon', 'GET', path)).status).to.equal(200);
     await desk.close();

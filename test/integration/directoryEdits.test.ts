@@ -52,13 +52,13 @@ for (const kind of databases()) {
       const all = Array.from({ length: 8 }, (_, i) =>
         desk.call('admin', 'PATCH', path, { name: `Xã Tú Thịnh ${i}` }, { 'if-match': '"1"' }),
       );
-      const outcomes = (await Promise.all(all)).map(({ status }) => status).sort();
+      const outcomes = (await Promise.all(all)).map(({ status }) => status).sort((a, b) => a - b);
       expect(outcomes).to.deep.equal([200, ...Array(7).fill(412)]);
       const parentId = await desk.unitId('NH');
       const twins = Array.from({ length: 6 }, (_, i) =>
         desk.call('admin', 'POST', '/units', { code: `NH-DOI-${i}`, name: 'Xã Đôi', parentId, level: 'commune' }),
       );
-      const made = (await Promise.all(twins)).map(({ status }) => status).sort();
+      const made = (await Promise.all(twins)).map(({ status }) => status).sort((a, b) => a - b);
       expect(made).to.deep.equal([201, 409, 409, 409, 409, 409]);
     });
 

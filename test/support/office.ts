@@ -79,7 +79,15 @@ export class Office {
     this.users = new Users(accounts, this.signIns, passwords, () => this.directory.tree(), this.clock);
     const { directory, users } = this;
     const readers = { isUsableUser: (id: string) => users.isUsable(id), sessionIdOf: async () => null };
-    const parts = { db, directory, readers, clock: this.clock, zone: 'Asia/Ho_Chi_Minh', dataDir: this.dataDir };
+    const parts = {
+      db,
+      directory,
+      readers,
+      clock: this.clock,
+      zone: 'Asia/Ho_Chi_Minh',
+      dataDir: this.dataDir,
+      log: createLog('silent'),
+    };
     this.calendar = composeCalendar({ ...parts, limit: { consumers: 1_000, mbps: 800 } });
     this.meetings = this.calendar.meetings;
     this.runs = new MeetingRuns(db, directory, () => null, this.clock);

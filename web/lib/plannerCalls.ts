@@ -15,9 +15,9 @@ import type {
   templateBody,
 } from '../../server/protocol/meetings.ts';
 import type { Group } from '../../server/protocol/directory.ts';
-import { api, ApiProblem } from './api.ts';
-import type { ClientProblem } from './api.ts';
+import { api } from './api.ts';
 import { wholeList } from './calls.ts';
+import { sendFile } from './sendFile.ts';
 import type { Unit, User } from '../../server/protocol/rest.ts';
 
 /** Every call of the planner and of its forms: path, body and answer. */
@@ -84,19 +84,6 @@ export function readWeek(week: PlannerWeek): PlannerRead {
 const mark = (meeting: { version: number }): Record<string, string> => ({ 'if-match': `"${meeting.version}"` });
 const scoped = (path: string, scope: Scope): string => (scope === 'this' ? path : `${path}?scope=${scope}`);
 
-/** Sends a file as it is. @throws ApiProblem */
-async function sendFile<T>(path: string, file: Blob, name?: string): Promise<T> {
-  const headers: Record<string, string> = { 'content-type': file.type || 'application/octet-stream' };
-  if (name) headers['x-file-name'] = encodeURIComponent(name);
-  const answer = await fetch(`/api/v1${path}`, { method: 'POST', credentials: 'same-origin', headers, body: file });
-  const body: unknown = await answer.json().catch(() => null);
-  if (answer.ok) return body as T;
-  const known = body !== null && typeof body === 'object' && 'code' in body;
-  throw new ApiProblem(
-    known ? (body as ClientProblem) : { status: answer.status, code: 'internal', detail: `HTTP ${answer.status}` },
-  );
-}
-
 /** The calls; each throws `ApiProblem`. */
 export const plannerCalls = {
   week: async (from: string, to: string, signal?: AbortSignal): Promise<PlannerRead> =>
@@ -111,7 +98,11 @@ export const plannerCalls = {
   documents: (meetingId: string, signal?: AbortSignal) =>
     wholeList<MeetingDocument>(`/meetings/${meetingId}/documents`, {}, signal),
   addDocument: (meetingId: string, file: File) =>
-    sendFile<MeetingDocument>(`/meetings/${meetingId}/documents?name=${encodeURIComponent(file.name)}`, file),
+    sendFile<MeetingDocument>(
+      `/meetings/${meetingId}/documents?name=${encodeURIComponent(file.name)}`,
+      file,
+      file.type || 'application/octet-stream',
+    ),
 
   templates: (signal?: AbortSignal) => wholeList<Template>('/templates', {}, signal),
   saveTemplate: (body: TemplateDraft) => api.post<Template>('/templates', body),

@@ -91,8 +91,10 @@ function Obstacles(props: Props & { answer: NonNullable<Check['answer']> }): Rea
     <section role="alert" className="flex flex-col gap-3 rounded-xl border border-warn/50 bg-warn-soft px-5 py-4">
       <p className="flex items-center gap-3 font-semibold">
         <Icon name="warning" size="1.5em" className="shrink-0 text-warn" />
-        {busy.length > 0 ? say('busy', { count: busy.length, all: count }) : say('chairBusy')}
-        {answer.occurrences > 1 && say('ofTimes', { count: answer.occurrences })}
+        <span>
+          {busy.length > 0 ? say('busy', { count: busy.length, all: count }) : say('chairBusy')}{' '}
+          {answer.occurrences > 1 && say('ofTimes', { count: answer.occurrences })}
+        </span>
       </p>
       {!answer.capacity.fits && <p>{say('capacity')}</p>}
       <div className="flex flex-wrap gap-3">

@@ -18,6 +18,8 @@ const MAX_WAIT_MS = 5_000;
 /** A process that does not stop by itself within this is killed. */
 const STOP_WITHIN_MS = 4_500;
 const KEEP_LOG_BYTES = 50_000_000;
+/** A part that was never ready is not started more often than this. */
+const MOST_FAILURES = 4;
 /** What a refused start exits with; the sentence stands on its standard error. */
 const REFUSED = 2;
 
@@ -29,6 +31,8 @@ interface Part {
   startedAt: number;
   waitMs: number;
   wasReady: boolean;
+  /** how often it ended */
+  failures: number;
 }
 
 let stopping = false;
@@ -98,8 +102,9 @@ function onExit(part: Part, code: number | null, signal: string | null, words: s
   part.child = null;
   rmSync(join(dataDir, 'run', `${part.name}.pid`), { force: true });
   if (stopping) return;
-  if (!part.wasReady && code === REFUSED) {
-    console.error(words);
+  part.failures += 1;
+  if (!part.wasReady && (code === REFUSED || part.failures >= MOST_FAILURES)) {
+    console.error(words || `${part.name} does not start: see ${join(dataDir, 'logs', `${part.name}.log`)}`);
     void stop(1);
     return;
   }
@@ -137,6 +142,7 @@ const part = (name: Part['name'], file: string, env: Record<string, string> = {}
   startedAt: 0,
   waitMs: 50,
   wasReady: false,
+  failures: 0,
 });
 const parts: Part[] = [part('server', 'server/main.ts', { DATA_DIR: dataDir })];
 // nodes that run elsewhere are started there

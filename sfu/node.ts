@@ -23,6 +23,8 @@ export interface NodeOptions extends WorkerOptions {
 export type VerbHandlers = { [V in SfuVerb]: (input: SfuVerbs[V]['in']) => Promise<SfuVerbs[V]['out']> };
 
 const LOAD_EVERY_MS = 1_000;
+/** How long a new peer waits while no worker lives, milliseconds; a new one is up in less than half a second. */
+const REVIVAL_MS = 3_000;
 
 /** An SFU node: the sessions it carries and the verbs on them. It knows nothing of the control channel. */
 export class SfuNode implements VerbHandlers {

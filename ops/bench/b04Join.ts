@@ -36,9 +36,10 @@ async function firstPacket(gathering: Gathering, endpoint: SimulatedEndpoint, fr
 /** One endpoint far away joins a session in which others sit; milliseconds until it sees or hears something. */
 async function measure(gathering: Gathering, far: SimulatedEndpoint): Promise<Record<Way, number>> {
   const from = nowMs();
+  // it is called into the session as soon as it is there
   await far.connect();
-  await far.join(gathering.sessionId);
   const cold = await firstPacket(gathering, far, from);
+  await until('its media to stand', () => far.joined, 5_000);
   await far.leave();
   await sleep(150);
   const warmFrom = nowMs();

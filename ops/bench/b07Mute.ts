@@ -18,6 +18,8 @@ interface Muted {
   ackMs: number;
   /** packets of sound that arrived later than what was on its way at the acknowledgement */
   afterAck: number;
+  /** packets of sound in the 100 ms before */
+  heard: number;
 }
 
 /** What everybody hears of everybody but the chair, who goes on speaking. */
@@ -43,6 +45,10 @@ async function openAll(gathering: Gathering): Promise<void> {
  */
 async function muteAll(gathering: Gathering): Promise<Muted> {
   const inflows = soundOf(gathering);
+  const heardBefore = inflows.reduce((sum, one) => sum + one.packets, 0);
+  await sleep(100);
+  const heard = inflows.reduce((sum, one) => sum + one.packets, 0) - heardBefore;
+  if (heard === 0) throw new Error('nobody was heard before the mute: there is nothing to measure');
   const obeys = gathering.endpoints.map((e) => e.obey.bind(e));
   for (const e of gathering.endpoints) e.obey = () => undefined;
   const startedAt = nowMs();
@@ -55,7 +61,7 @@ async function muteAll(gathering: Gathering): Promise<Muted> {
   const after = inflows.reduce((sum, one) => sum + one.packets, 0) - atAck;
   gathering.endpoints.forEach((e, i) => (e.obey = obeys[i] ?? e.obey));
   for (const e of gathering.endpoints) e.obey();
-  return { lastMs: last - startedAt, ackMs: ackAt - startedAt, afterAck: after };
+  return { lastMs: last - startedAt, ackMs: ackAt - startedAt, afterAck: after, heard };
 }
 
 /** B7: the chair silences everybody. */

@@ -64,6 +64,7 @@ export class SimulatedEndpoint {
   private wanted = true;
   private leftAt = 0;
   private building: Promise<void> = Promise.resolve();
+  private builds = 0;
 
   /** Does nothing yet. */
   constructor(seat: Seat, shared: EndpointShared) {
@@ -179,7 +180,7 @@ export class SimulatedEndpoint {
     });
     on('media.restart', ({ sessionId }) => {
       this.dropMedia();
-      this.rebuild(sessionId).catch((error: unknown) => this.fault(error));
+      this.rebuildUntilItStands(sessionId);
     });
     on('connection.refused', ({ error }) => this.shared.faults.add(`a connection was ended: ${error.code}`));
     on('connection.replaced', () => this.shared.faults.add('a connection was replaced by another device'));
@@ -232,7 +233,20 @@ export class SimulatedEndpoint {
     return this.building;
   }
 
+  /** Tries again as a browser does, until something newer begins or the connection is lost. */
+  private rebuildUntilItStands(sessionId: string): void {
+    this.rebuild(sessionId).catch((error: unknown) => {
+      const { builds } = this;
+      this.fault(error);
+      setTimeout(() => {
+        const stale = builds !== this.builds || !this.wanted || this.sessionId !== sessionId;
+        if (!stale && this.socket?.connected) this.rebuildUntilItStands(sessionId);
+      }, AGAIN_MS);
+    });
+  }
+
   private async build(sessionId: string): Promise<void> {
+    this.builds += 1;
     this.dropMedia();
     const opened = await this.ask<MediaOpened>('media.open', { sessionId });
     const { route } = this.shared;
@@ -243,7 +257,7 @@ export class SimulatedEndpoint {
         this.ask('media.produce', { sessionId, source, rtpParameters }),
       lost: (direction: 'send' | 'recv') => {
         this.shared.faults.add(`a ${direction} path was lost`);
-        this.rebuild(sessionId).catch((error: unknown) => this.fault(error));
+        this.rebuildUntilItStands(sessionId);
       },
       ...(route ? { route: route(this.seat.endpointId) } : {}),
     };

@@ -85,8 +85,8 @@ export class SessionMedia implements MediaRoom {
         this.#observe((performance.now() - began) / 1000);
       } catch (err) {
         this.#log.warn({ sessionId: this.snapshot.id, err }, 'reconcile failed, will be tried again');
-        await new Promise((done) => setTimeout(done, RETRY_MS));
-        this.#dirty = this.node.up;
+        // later, so that what one peer cannot take does not hold up the others' next change
+        setTimeout(() => this.kick(), RETRY_MS).unref();
       }
     }
   }

@@ -28,9 +28,7 @@ const mark = (version: number): Record<string, string> => ({ 'if-match': `"${ver
 
 /** What a file is, by its name: an Excel sheet, else text. */
 function sheetType(file: File): string {
-  return /\.xlsx$/i.test(file.name)
-    ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-    : 'text/csv';
+  return /\.xlsx$/i.test(file.name) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
 }
 
 const sheetPath = (kind: SheetKind, act: string, effectiveOn: string): string =>

@@ -104,9 +104,9 @@ export const plannerCalls = {
       file.type || 'application/octet-stream',
     ),
 
-  templates: (signal?: AbortSignal) => wholeList<Template>('/templates', {}, signal),
-  saveTemplate: (body: TemplateDraft) => api.post<Template>('/templates', body),
-  removeTemplate: (id: string) => api.delete<void>(`/templates/${id}`),
+  templates: (signal?: AbortSignal) => wholeList<Template>('/meeting-templates', {}, signal),
+  saveTemplate: (body: TemplateDraft) => api.post<Template>('/meeting-templates', body),
+  removeTemplate: (id: string) => api.delete<void>(`/meeting-templates/${id}`),
 
   groups: (signal?: AbortSignal) => wholeList<Group>('/groups', {}, signal),
   units: (signal?: AbortSignal) => wholeList<Unit>('/units', {}, signal),

@@ -6,6 +6,7 @@ import { SearchField, Select } from '../../components/fields.tsx';
 import { Frame } from '../../components/Frame.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { Banner, StatusPill } from '../../components/Status.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
 import { commonWords } from '../../i18n/common.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { useRead } from '../../lib/api.ts';
@@ -18,6 +19,11 @@ import { useServerNow } from '../../lib/serverClock.ts';
 import { ApproveDialog } from './ApproveDialog.tsx';
 import { EndpointDrawer } from './EndpointDrawer.tsx';
 import { EndpointTable } from './EndpointTable.tsx';
+import { GroupsTab } from './GroupsTab.tsx';
+import { HistoryTab } from './HistoryTab.tsx';
+import { SheetsTab } from './SheetsTab.tsx';
+import { TreeTab } from './TreeTab.tsx';
+import { treeWords } from './treeWords.ts';
 import { directoryWords } from './words.ts';
 
 /** Milliseconds between readings: who is online is at most this old. */
@@ -45,6 +51,7 @@ function useSettled(value: string): string {
 /** The administrator's list of endpoints, with the devices behind each. */
 export function DirectoryView(): ReactNode {
   const say = useWords(directoryWords);
+  const parts = useWords(treeWords);
   const { user } = useMe();
   const mayChange = hasRole(user, 'administrator');
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
@@ -59,13 +66,38 @@ export function DirectoryView(): ReactNode {
 
   return (
     <Frame title={say('title')} actions={mayChange && <Approving onChanged={endpoints.reload} />}>
-      <Filters filter={filter} levels={levels.data ?? []} onChange={setFilter} />
-      <Found
-        endpoints={endpoints}
-        state={filter.state}
-        levelName={levelName}
-        onOpen={setOpened}
-        onClear={() => setFilter(NO_FILTER)}
+      <Tabs
+        label={parts('pages')}
+        pages={[
+          {
+            id: 'endpoints',
+            label: parts('endpoints'),
+            content: (
+              <div className="flex flex-col gap-6">
+                <Filters filter={filter} levels={levels.data ?? []} onChange={setFilter} />
+                <Found
+                  endpoints={endpoints}
+                  state={filter.state}
+                  levelName={levelName}
+                  onOpen={setOpened}
+                  onClear={() => setFilter(NO_FILTER)}
+                />
+              </div>
+            ),
+          },
+          {
+            id: 'tree',
+            label: parts('tree'),
+            content: <TreeTab levels={levels.data ?? []} mayChange={mayChange} />,
+          },
+          { id: 'groups', label: parts('groups'), content: <GroupsTab mayChange={mayChange} /> },
+          ...(mayChange
+            ? [
+                { id: 'sheets', label: parts('sheets'), content: <SheetsTab onChanged={endpoints.reload} /> },
+                { id: 'history', label: parts('history'), content: <HistoryTab onChanged={endpoints.reload} /> },
+              ]
+            : []),
+        ]}
       />
       {shown && (
         <EndpointDrawer

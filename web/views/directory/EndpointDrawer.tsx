@@ -16,6 +16,7 @@ import { useServerNow } from '../../lib/serverClock.ts';
 import { ApproveDialog } from './ApproveDialog.tsx';
 import { OnlineState } from './OnlineState.tsx';
 import { PairingLink } from './PairingLink.tsx';
+import { EndpointCard } from './EndpointCard.tsx';
 import { directoryWords } from './words.ts';
 
 const STATES: Record<Device['state'], { tone: Tone; icon: IconName }> = {
@@ -37,6 +38,7 @@ export function EndpointDrawer(props: {
     <Dialog title={endpoint.name} isOpen onClose={onClose} size="drawer">
       <div className="flex flex-col gap-7">
         <Details endpoint={endpoint} levelName={levelName} />
+        <EndpointCard id={endpoint.id} onChanged={onChanged} />
         <DeviceSection endpoint={endpoint} mayChange={mayChange} onChanged={onChanged} />
       </div>
     </Dialog>

@@ -3,6 +3,7 @@ import type { PlanFault, PlanPreview } from '../../../server/protocol/surgery.ts
 import { Banner, StatusPill } from '../../components/Status.tsx';
 import { useInSight } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
+import { shownDay } from './shownDay.ts';
 import { treeWords } from './treeWords.ts';
 
 const COUNTS = [
@@ -91,7 +92,11 @@ function Changes({ preview }: { preview: PlanPreview }): ReactNode {
   const { changes } = preview;
   if (!changes.length) return null;
   const shown = (state: (typeof changes)[number]['before']): string =>
-    state ? [state.name, state.place, state.validTo && say('ends', { day: state.validTo })].filter(Boolean).join(' · ') : '–';
+    state
+      ? [state.name, state.place, state.validTo && say('ends', { day: shownDay(state.validTo) })]
+          .filter(Boolean)
+          .join(' · ')
+      : '–';
   return (
     <details open={changes.length <= 12}>
       <summary className="flex min-h-target cursor-pointer items-center font-semibold">

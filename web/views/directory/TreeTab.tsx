@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button, IconButton } from '../../components/Button.tsx';
+import { IconButton } from '../../components/Button.tsx';
 import { DateField } from '../../components/dateFields.tsx';
 import { SearchField } from '../../components/fields.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
@@ -11,13 +11,11 @@ import type { Level } from '../../lib/calls.ts';
 import { directoryCalls } from '../../lib/directoryCalls.ts';
 import type { Tree, TreeUnit } from '../../lib/directoryCalls.ts';
 import { matches } from '../../lib/fold.ts';
-import { dayKey, formatDate } from '../../lib/format.ts';
+import { dayKey } from '../../lib/format.ts';
 import { serverNow } from '../../lib/serverClock.ts';
+import { shownDay } from './shownDay.ts';
 import { SurgeryDialog } from './SurgeryDialog.tsx';
 import { treeWords } from './treeWords.ts';
-
-/** `2026-11-24` as `24/11/2026`. */
-export const shownDay = (day: string): string => formatDate(`${day}T00:00:00+07:00`);
 
 /** A unit with those below it, and the endpoints in all of them. */
 interface Node {
@@ -29,7 +27,9 @@ interface Node {
 function nodesOf(tree: Tree): Node[] {
   const own = new Map<string, number>();
   for (const e of tree.endpoints) own.set(e.unitId, (own.get(e.unitId) ?? 0) + 1);
-  const nodes = new Map(tree.units.map((unit): [string, Node] => [unit.id, { unit, children: [], endpoints: own.get(unit.id) ?? 0 }]));
+  const nodes = new Map(
+    tree.units.map((unit): [string, Node] => [unit.id, { unit, children: [], endpoints: own.get(unit.id) ?? 0 }]),
+  );
   const roots: Node[] = [];
   for (const node of nodes.values()) {
     const above = node.unit.parentId ? nodes.get(node.unit.parentId) : undefined;
@@ -62,7 +62,11 @@ export function TreeTab({ levels, mayChange }: { levels: readonly Level[]; mayCh
         <DateField label={say('onDay')} value={on} onChange={setOn} className="w-52" />
       </div>
       <p role="status" className="font-semibold">
-        {say('summary', { units: tree.data.units.length, endpoints: tree.data.endpoints.length, day: shownDay(tree.data.on) })}
+        {say('summary', {
+          units: tree.data.units.length,
+          endpoints: tree.data.endpoints.length,
+          day: shownDay(tree.data.on),
+        })}
       </p>
       <div className="rounded-2xl border border-line bg-surface p-3 shadow-card">
         {found && !found.length && <EmptyState icon="search" title={say('none')} />}
@@ -118,13 +122,20 @@ function Leaf(props: {
           {unit.name}
         </span>
         <span className="text-sm whitespace-nowrap text-muted">{unit.code}</span>
-        <StatusPill className="max-sm:hidden">{levels.find((l) => l.code === unit.level)?.name ?? unit.level}</StatusPill>
+        <StatusPill className="max-sm:hidden">
+          {levels.find((l) => l.code === unit.level)?.name ?? unit.level}
+        </StatusPill>
         {unit.validTo && <StatusPill tone="warn">{say('ends', { day: shownDay(unit.validTo) })}</StatusPill>}
         <span className="ml-auto text-sm whitespace-nowrap text-muted">
           {node.endpoints > 0 && say('endpointCount', { count: node.endpoints })}
         </span>
         {onChange && unit.may.change && (
-          <IconButton icon="edit" label={say('change', { name: unit.shortName })} tip="start" onPress={() => onChange(unit)} />
+          <IconButton
+            icon="edit"
+            label={say('change', { name: unit.shortName })}
+            tip="start"
+            onPress={() => onChange(unit)}
+          />
         )}
       </div>
       {open && children.length > 0 && (
@@ -136,9 +147,4 @@ function Leaf(props: {
       )}
     </li>
   );
-}
-
-/** Words of an empty button are not wanted here: the tree's own button for a new rearrangement. */
-export function PlanButton({ onPress, children }: { onPress: () => void; children: ReactNode }): ReactNode {
-  return <Button onPress={onPress}>{children}</Button>;
 }

@@ -113,7 +113,8 @@ export const treeWords = addWords('tree', {
     'sheet.endpoints': 'Điểm cầu',
     'sheet.surgery': 'Sắp xếp đơn vị',
     importTitle: 'Nhập từ bảng tính',
-    importLead: 'Tệp XLSX hoặc CSV (UTF-8), không quá 2 MB và 5.000 dòng. Xem trước rồi mới ghi; một lỗi thì không ghi dòng nào.',
+    importLead:
+      'Tệp XLSX hoặc CSV (UTF-8), không quá 2 MB và 5.000 dòng. Xem trước rồi mới ghi; một lỗi thì không ghi dòng nào.',
     file: 'Chọn tệp',
     noFile: 'Chưa chọn tệp',
     exportTitle: 'Xuất ra bảng tính',
@@ -302,11 +303,13 @@ export const treeWords = addWords('tree', {
     'sheet.endpoints': 'Endpoints',
     'sheet.surgery': 'Rearrangement of units',
     importTitle: 'Import a sheet',
-    importLead: 'XLSX or CSV (UTF-8), at most 2 MB and 5,000 rows. It is shown before it is written; with one fault no row is written.',
+    importLead:
+      'XLSX or CSV (UTF-8), at most 2 MB and 5,000 rows. It is shown before it is written; with one fault no row is written.',
     file: 'Choose a file',
     noFile: 'No file chosen',
     exportTitle: 'Export a sheet',
-    exportLead: 'An exported sheet can be imported again. “Rearrangement of units” is an empty form for mergers, splits, new names.',
+    exportLead:
+      'An exported sheet can be imported again. “Rearrangement of units” is an empty form for mergers, splits, new names.',
     download: 'Download {name} ({format})',
     previewSheet: 'Preview',
     applySheet: 'Write to the directory',

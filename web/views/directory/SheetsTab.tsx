@@ -1,0 +1,131 @@
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { SheetKind } from '../../../server/protocol/surgery.ts';
+import { Button } from '../../components/Button.tsx';
+import { Card } from '../../components/Card.tsx';
+import { DateField } from '../../components/dateFields.tsx';
+import { Select } from '../../components/fields.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { ProblemLine } from '../../components/States.tsx';
+import { useWords } from '../../i18n/index.ts';
+import { directoryCalls } from '../../lib/directoryCalls.ts';
+import { PlanResult } from './PlanResult.tsx';
+import { treeWords } from './treeWords.ts';
+import { usePlan } from './usePlan.ts';
+
+// spelled out, since the schemas' module would bring the whole validator into the browser
+const KINDS: readonly SheetKind[] = ['units', 'endpoints', 'surgery'];
+
+/** Sheets into the directory, with a preview that names row and column of each fault, and out of it. */
+export function SheetsTab({ onChanged }: { onChanged: () => void }): ReactNode {
+  return (
+    <div className="grid items-start gap-6 xl:grid-cols-[2fr_1fr]">
+      <Import onChanged={onChanged} />
+      <Export />
+    </div>
+  );
+}
+
+function Import({ onChanged }: { onChanged: () => void }): ReactNode {
+  const say = useWords(treeWords);
+  const [kind, setKind] = useState<SheetKind>('endpoints');
+  const [file, setFile] = useState<File | null>(null);
+  const [on, setOn] = useState('');
+  const picker = useRef<HTMLInputElement>(null);
+  const chosen = file ?? new File([], '');
+  const run = usePlan({
+    preview: () => directoryCalls.previewSheet(kind, chosen, on),
+    apply: () => directoryCalls.applySheet(kind, chosen, on),
+    onApplied: () => {
+      setFile(null);
+      onChanged();
+    },
+  });
+  return (
+    <Card title={say('importTitle')} bodyClassName="flex flex-col gap-5">
+      <p className="text-muted">{say('importLead')}</p>
+      <div className="grid gap-5 md:grid-cols-2">
+        <Select
+          label={say('sheetKind')}
+          value={kind}
+          onChange={(v) => {
+            setKind(KINDS.find((k) => k === v) ?? 'endpoints');
+            run.forget();
+          }}
+          options={KINDS.map((k) => ({ value: k, label: say(`sheet.${k}`) }))}
+        />
+        <DateField
+          label={say('effectiveOn')}
+          value={on}
+          onChange={(day) => {
+            setOn(day);
+            run.forget();
+          }}
+        />
+      </div>
+      <input
+        ref={picker}
+        type="file"
+        accept=".xlsx,.csv"
+        tabIndex={-1}
+        aria-hidden="true"
+        className="hidden"
+        onChange={(e) => {
+          setFile(e.target.files?.[0] ?? null);
+          e.target.value = '';
+          run.forget();
+        }}
+      />
+      <div className="flex flex-wrap items-center gap-3">
+        <Button icon="plus" onPress={() => picker.current?.click()}>
+          {say('file')}
+        </Button>
+        <span role="status" className="min-w-0 truncate">
+          {file?.name ?? say('noFile')}
+        </span>
+        <Button
+          tone={run.shown?.ok ? 'plain' : 'primary'}
+          className="ml-auto"
+          isDisabled={!file}
+          isPending={run.busy === 'preview'}
+          onPress={run.preview}
+        >
+          {say('previewSheet')}
+        </Button>
+        <Button
+          tone="primary"
+          icon="check"
+          isDisabled={!run.shown?.ok}
+          isPending={run.busy === 'apply'}
+          onPress={run.apply}
+        >
+          {say('applySheet')}
+        </Button>
+      </div>
+      <ProblemLine problem={run.problem} />
+      {run.shown && <PlanResult preview={run.shown} />}
+    </Card>
+  );
+}
+
+function Export(): ReactNode {
+  const say = useWords(treeWords);
+  return (
+    <Card title={say('exportTitle')} bodyClassName="flex flex-col gap-3">
+      <p className="text-muted">{say('exportLead')}</p>
+      {KINDS.flatMap((kind) =>
+        (['xlsx', 'csv'] as const).map((format) => (
+          <a
+            key={`${kind}.${format}`}
+            href={directoryCalls.sheetAddress(kind, format)}
+            download
+            className="flex min-h-target items-center gap-2 font-semibold text-accent underline underline-offset-4"
+          >
+            <Icon name="link" />
+            {say('download', { name: say(`sheet.${kind}`), format: format.toUpperCase() })}
+          </a>
+        )),
+      )}
+    </Card>
+  );
+}

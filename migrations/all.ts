@@ -5,6 +5,7 @@ import { Meetings } from './0003-meetings.ts';
 import { Sessions } from './0004-sessions.ts';
 import { DirectoryWhole } from './0005-directory-whole.ts';
 import { Calendar } from './0006-calendar.ts';
+import { Invitations } from './0007-invitations.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
 export const allMigrations: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const allMigrations: (new () => MigrationInterface)[] = [
   Sessions,
   DirectoryWhole,
   Calendar,
+  Invitations,
 ];

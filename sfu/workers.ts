@@ -36,6 +36,12 @@ export type DeathListener = (dead: LiveWorker) => void;
 const BACK_OFF_MS = [0, 250, 500, 1_000, 2_000, 5_000, 10_000];
 /** A worker that lived this long is healthy: its death starts the back-off anew. */
 const HEALTHY_MS = 60_000;
+/**
+ * Asked of the system for each media socket (it may give less, see net.core.rmem_max). Its usual 200 kB holds some 250
+ * packets: when a whole province builds its media anew at once, what does not fit is lost, and each lost packet of a
+ * DTLS handshake costs its endpoint a second.
+ */
+const BUFFER_BYTES = 4 << 20;
 /** How often a wait for a living worker looks again, milliseconds. */
 const LOOK_MS = 20;
 /** This many deaths of one place within the window open its breaker: it stays empty for a while, others carry on. */
@@ -113,7 +119,7 @@ export class WorkerPool {
     }
     try {
       const listenInfos = this.options.listens.flatMap((listen) => [
-        { protocol: 'udp' as const, port, ...listen },
+        { protocol: 'udp' as const, port, ...listen, recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES },
         { protocol: 'tcp' as const, port, ...listen },
       ]);
       const webRtcServer = await worker.createWebRtcServer({ listenInfos });

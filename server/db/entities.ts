@@ -10,6 +10,7 @@ import {
   unitPastEntity,
 } from '../directory/directory.entity.ts';
 import { groupEntity, surgeryEntity } from '../directory/surgery.entity.ts';
+import { feedEntity, invitationEntity, letterEntity, mailEntity, newsEntity } from '../invitations/invitation.entity.ts';
 import {
   documentEntity,
   dutyEntity,
@@ -42,6 +43,11 @@ export const allEntities: EntitySchema[] = [
   documentEntity,
   giveWayEntity,
   dutyEntity,
+  invitationEntity,
+  letterEntity,
+  mailEntity,
+  newsEntity,
+  feedEntity,
   sessionEntity,
   sessionEventEntity,
 ];

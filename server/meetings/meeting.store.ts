@@ -222,6 +222,18 @@ export async function updateMeeting(m: EntityManager, id: string, fields: Partia
   await m.update(meetingEntity, { id }, fields);
 }
 
+/** Notes when the first invitation of meetings went out, or the first answer came; their version stays. */
+export async function noteFirst(
+  m: EntityManager,
+  ids: readonly string[],
+  what: 'invitedAt' | 'answeredAt',
+  at: Date,
+): Promise<void> {
+  for (let from = 0; from < ids.length; from += ROWS) {
+    await m.update(meetingEntity, { id: In(ids.slice(from, from + ROWS)), [what]: IsNull() }, { [what]: at });
+  }
+}
+
 /** Moves a meeting from one status to the next. @returns false when it has another status by now */
 export async function moveStatus(
   m: EntityManager,

@@ -170,7 +170,7 @@ function workOf({ plan, rule, body, draft, anchor, series, occurrences, kept }: 
   const next =
     split && rule
       ? newSeries(rule, firstStart, durationMs, anchor)
-      : { ...series, ...(rule && { ...rule, except: [...rule.except] }) };
+      : { ...series, ...(rule && { ...rule, except: [...rule.except], startsAt: new Date(firstStart) }) };
   const form = (one: BookedMeeting, start: number, end: number): BookedMeeting => {
     const times = { startsAt: new Date(start).toISOString(), endsAt: new Date(end).toISOString() };
     const { endpointIds, chairEndpointId, ...others } = body;
@@ -214,8 +214,8 @@ async function storeRule(m: EntityManager, { rule, series, kept, before }: Work)
   if (rule === null) return;
   const [one] = before;
   if (kept.length === 0) {
-    const { rrule, tz, except, durationMs } = series;
-    await updateSeries(m, series.id, { rrule, tz, except, durationMs, version: series.version + 1 });
+    const { rrule, tz, except, startsAt, durationMs } = series;
+    await updateSeries(m, series.id, { rrule, tz, except, startsAt, durationMs, version: series.version + 1 });
     return;
   }
   await insertSeries(m, series);

@@ -10,6 +10,9 @@ import { hasRole, MeProvider, useMe } from './me.tsx';
 const SignInView = lazy(async () => ({ default: (await import('../views/signin/SignInView.tsx')).SignInView }));
 const MeetingsView = lazy(async () => ({ default: (await import('../views/calendar/MeetingsView.tsx')).MeetingsView }));
 const PlannerView = lazy(async () => ({ default: (await import('../views/planner/PlannerView.tsx')).PlannerView }));
+const RegistrationsView = lazy(async () => ({
+  default: (await import('../views/registrations/RegistrationsView.tsx')).RegistrationsView,
+}));
 const DirectoryView = lazy(async () => ({
   default: (await import('../views/directory/DirectoryView.tsx')).DirectoryView,
 }));
@@ -54,6 +57,13 @@ function Office(): ReactNode {
         <Member>
           <PlannerView />
         </Member>
+      </Route>
+      <Route path="/registrations/:meetingId">
+        {(params) => (
+          <Member>
+            <RegistrationsView meetingId={params.meetingId} />
+          </Member>
+        )}
       </Route>
       <Route path="/directory">
         <Member>

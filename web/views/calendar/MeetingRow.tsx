@@ -28,6 +28,8 @@ const SOON = 30 * 60_000;
 export interface MeetingActions {
   onStart: (meeting: Meeting) => void;
   onEnter: (sessionId: string) => void;
+  /** shows who was invited and who comes */
+  onAnswers: (meetingId: string) => void;
   onEdit: (meeting: Meeting) => void;
   onCancel: (meeting: Meeting) => void;
 }
@@ -130,6 +132,7 @@ function Actions({ meeting, isStarting, actions, soon }: Props & { soon: boolean
       aria-label={say('actionsOf', { title: meeting.title })}
       className="ml-auto flex items-center gap-2"
     >
+      {open && <IconButton icon="users" label={say('registrations')} onPress={() => actions.onAnswers(meeting.id)} />}
       {open && meeting.may.change && (
         <>
           <IconButton icon="edit" label={say('edit')} onPress={() => actions.onEdit(meeting)} />

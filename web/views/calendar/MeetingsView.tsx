@@ -52,6 +52,7 @@ function useActions(setOpen: (open: Open) => void, reload: () => void) {
   const enter = (sessionId: string): void => go(`/chair/${sessionId}`);
   const actions: MeetingActions = {
     onEnter: enter,
+    onAnswers: (meetingId) => go(`/registrations/${meetingId}`),
     onEdit: (meeting) => setOpen({ kind: 'form', meeting }),
     onCancel: (meeting) => setOpen({ kind: 'cancel', meeting }),
     onStart: (meeting) => {

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import type { Range } from '@tanstack/react-virtual';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { CSSProperties, ReactNode, RefObject } from 'react';
+import type { CSSProperties, MouseEvent, ReactNode, RefObject } from 'react';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/format.ts';
 import { usePrefs } from '../../lib/prefs.ts';
@@ -50,15 +50,10 @@ export function Grid(props: Props): ReactNode {
   const cursor = useCursor({ ...props, scrollToRow: (i) => virtual.scrollToIndex(i, { align: 'auto' }) });
   const drag = useDrag({ line, read, onMove: props.onMove, onOpen: props.onOpen, onCell: cursor.put });
   useFirstHour(props);
-  const { place } = cursor;
-  const placed = place ? rows[place.row] : undefined;
-  const active = !placed
-    ? undefined
-    : placed.kind === 'area'
-      ? areaCellId(placed.key)
-      : cursor.here
-        ? blockCellId(placed.key, cursor.here)
-        : CURSOR_ID;
+  const toggle = (event: MouseEvent<HTMLDivElement>): void => {
+    const area = event.target instanceof Element && event.target.closest<HTMLElement>('[data-area]')?.dataset.area;
+    if (area) onToggle(area);
+  };
   return (
     <div
       ref={gridRef}
@@ -67,8 +62,9 @@ export function Grid(props: Props): ReactNode {
       aria-label={say('gridLabel')}
       aria-rowcount={rows.length + 1}
       aria-colcount={columnCount(line) + 1}
-      aria-activedescendant={active}
+      aria-activedescendant={activeCell(cursor.place && rows[cursor.place.row], cursor.here)}
       onKeyDown={cursor.onKeyDown}
+      onClick={toggle}
       onDoubleClick={cursor.onDoubleClick}
       {...drag.handlers}
       style={{ height: props.height }}
@@ -81,41 +77,68 @@ export function Grid(props: Props): ReactNode {
         style={{ height: virtual.getTotalSize(), width: `calc(var(--name) + ${lineWidth(line)}px)` }}
       >
         <Lines line={line} />
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const isSticky = sticky.current === item.index;
-          const style: CSSProperties = isSticky
-            ? { position: 'sticky', top: HEAD, height: item.size, zIndex: 4 }
-            : { position: 'absolute', top: item.start, height: item.size };
-          const here = place?.row === item.index ? place.column : null;
-          const shared = { index: item.index + 2, line, style, cursor: here, here: here === null ? null : cursor.here };
-          if (row.kind === 'area') {
-            return <AreaRow key={row.key} {...shared} row={row} isSticky={isSticky} onToggle={onToggle} />;
-          }
-          const blocks = read.byEndpoint.get(row.endpoint.id);
-          const moved = drag.moving && blocks?.some((b) => b.id === drag.moving?.id) ? drag.moving : null;
-          return (
-            <EndpointRow
-              key={row.key}
-              {...shared}
-              row={row}
-              blocks={blocks}
-              dragged={moved?.id ?? null}
-              shift={moved?.shift ?? 0}
-            />
-          );
-        })}
+        {virtual.getVirtualItems().map((item) => (
+          <RowAt
+            key={item.key}
+            index={item.index}
+            start={item.start}
+            size={item.size}
+            row={rows[item.index]}
+            read={read}
+            line={line}
+            isSticky={sticky.current === item.index}
+            cursor={cursor.place?.row === item.index ? cursor.place.column : null}
+            here={cursor.place?.row === item.index ? cursor.here : null}
+            moving={drag.moving}
+          />
+        ))}
         <NowLine line={line} />
       </div>
     </div>
   );
 }
 
+/** Id of the element under the cursor. */
+function activeCell(row: Row | null | undefined, here: string | null): string | undefined {
+  if (!row) return undefined;
+  if (row.kind === 'area') return areaCellId(row.key);
+  return here ? blockCellId(row.key, here) : CURSOR_ID;
+}
+
+/** A row where the scrolling has put it; the heading of the area in sight stays below the hours. */
+function RowAt(props: {
+  index: number;
+  start: number;
+  size: number;
+  row: Row | undefined;
+  read: PlannerRead;
+  line: Timeline;
+  isSticky: boolean;
+  cursor: number | null;
+  here: string | null;
+  moving: { id: string; shift: number } | null;
+}): ReactNode {
+  const { index, start, size, row, read, line, isSticky, cursor, here, moving } = props;
+  const style = useMemo<CSSProperties>(
+    () =>
+      isSticky
+        ? { position: 'sticky', top: HEAD, height: size, zIndex: 4 }
+        : { position: 'absolute', top: start, height: size },
+    [isSticky, start, size],
+  );
+  if (!row) return null;
+  const shared = { index: index + 2, line, style, cursor, here };
+  if (row.kind === 'area') return <AreaRow {...shared} row={row} isSticky={isSticky} />;
+  const blocks = read.byEndpoint.get(row.endpoint.id);
+  const moved = moving && blocks?.some((b) => b.id === moving.id) ? moving : null;
+  return <EndpointRow {...shared} row={row} blocks={blocks} dragged={moved?.id ?? null} shift={moved?.shift ?? 0} />;
+}
+
 /** The rows in sight, and the heading of the area that is scrolled through. */
 function useRows(rows: readonly Row[], height: number, gridRef: RefObject<HTMLDivElement | null>) {
   const sticky = useRef(-1);
   const heads = useMemo(() => rows.flatMap((row, i) => (row.kind === 'area' ? [i] : [])), [rows]);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here, never handed to memoised parts
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => gridRef.current,

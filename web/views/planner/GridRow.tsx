@@ -35,9 +35,9 @@ interface Props {
 
 /** The heading of an area: closes and opens its endpoints. */
 export const AreaRow = memo(function AreaRow(
-  props: Props & { row: Extract<Row, { kind: 'area' }>; isSticky: boolean; onToggle: (name: string) => void },
+  props: Props & { row: Extract<Row, { kind: 'area' }>; isSticky: boolean },
 ): ReactNode {
-  const { index, line, style, cursor, row, isSticky, onToggle } = props;
+  const { index, line, style, cursor, row, isSticky } = props;
   const say = useWords(plannerWords);
   return (
     <div
@@ -55,15 +55,16 @@ export const AreaRow = memo(function AreaRow(
         data-area={row.name}
         title={row.name}
         className={cx(NAME_CELL, 'cursor-pointer bg-sunken font-semibold', cursor !== null && 'pl-here')}
-        onClick={() => onToggle(row.name)}
       >
         <Icon name={row.isOpen ? 'chevronDown' : 'chevron'} className="shrink-0 text-muted" />
         <span className="min-w-0 grow truncate">{row.name}</span>
-        <span className="shrink-0 rounded-full bg-surface px-2 text-sm" aria-label={say('count', { count: row.count })}>
+        <span className="shrink-0 rounded-full bg-surface px-2 text-sm" aria-hidden="true">
           {row.count}
         </span>
       </div>
-      <div role="gridcell" aria-colindex={2} className="border-b border-line" style={{ width: lineWidth(line) }} />
+      <div role="gridcell" aria-colindex={2} className="border-b border-line" style={{ width: lineWidth(line) }}>
+        <span className="sr-only">{say('count', { count: row.count })}</span>
+      </div>
     </div>
   );
 });
@@ -115,7 +116,11 @@ export const EndpointRow = memo(function EndpointRow(
           />
         ))}
         {cursor !== null && !here && <CursorCell line={line} column={cursor} name={endpoint.shortName} />}
-        {!blocks.length && cursor === null && <div role="gridcell" aria-colindex={2} className="sr-only" />}
+        {!blocks.length && cursor === null && (
+          <div role="gridcell" aria-colindex={2} className="sr-only">
+            {say('freeRow')}
+          </div>
+        )}
       </div>
     </div>
   );

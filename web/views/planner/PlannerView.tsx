@@ -40,42 +40,8 @@ const NONE_MOVED: ReadonlyMap<string, number> = new Map();
 /** "Lịch họp các điểm cầu": every endpoint's bookings, and everything that plans. */
 export function PlannerView(): ReactNode {
   const say = useWords(plannerWords);
-  const { user } = useMe();
-  const [bar, setBar] = useBarState();
-  const [open, setOpen] = useState<Open>(null);
-  const [letters, setLetters] = useState(true);
-  const { undo, offer } = useUndo();
-  const later = useLater();
-  const [moved, setMoved] = useState(NONE_MOVED);
-  const data = usePlanner(bar.span, bar.day, { hidden: later.waiting, moved });
-  const moves = useMoves({
-    readAt: data.week.readAt,
-    reload: data.week.reload,
-    offer,
-    onMoved: setMoved,
-    onRefused: (move) => setOpen({ kind: 'move', ...move }),
-  });
-  const place = useRef<Place | null>(null);
-  const search = useRef<HTMLInputElement>(null);
-  const step = useCallback((sign: -1 | 1) => setBar((old) => ({ day: stepDay(old.span, old.day, sign) })), [setBar]);
-  const create = (at?: { start: number; endpointId: string }): void => setOpen({ kind: 'form', at });
-  const run = (act: PlannerAct): void => {
-    const here = place.current?.block;
-    const acts: Record<PlannerAct, () => void> = {
-      today: () => setBar({ day: serverNow() }),
-      previous: () => step(-1),
-      next: () => step(1),
-      create: () => mayBook && create(place.current?.endpointId ? cellOf(place.current) : undefined),
-      edit: () => here && setOpen({ kind: 'edit', id: here.id }),
-      cancel: () => here && setOpen({ kind: 'cancel', id: here.id }),
-      undo: () => undo(),
-      search: () => search.current?.focus(),
-      keyTable: () => setOpen({ kind: 'keys' }),
-    };
-    acts[act]();
-  };
-  usePlannerKeys(letters, run);
-  const mayBook = hasRole(user, 'administrator', 'chairperson');
+  const planner = usePlannerDesk();
+  const { bar, setBar, data, setOpen, run, step, mayBook } = planner;
   return (
     <Frame title={say('title')} wide actions={mayBook && <Acts isReady={data.directory.ready} onOpen={setOpen} />}>
       <div className="flex flex-col gap-4">
@@ -85,7 +51,7 @@ export function PlannerView(): ReactNode {
           onStep={step}
           onToday={() => run('today')}
           onPrint={() => window.print()}
-          onKeys={() => setOpen({ kind: 'keys' })}
+          onKeys={() => run('keyTable')}
         />
         <Filters
           filter={data.filter}
@@ -94,42 +60,77 @@ export function PlannerView(): ReactNode {
           units={data.units}
           day={bar.day}
           onChange={data.setFilter}
-          searchRef={search}
+          searchRef={planner.search}
         />
         <Body
           data={data}
           bar={bar}
           mayBook={mayBook}
           onTemplate={() => setOpen({ kind: 'templates' })}
-          actions={{
-            onOpen: (id) => setOpen({ kind: 'block', id }),
-            onCreate: (start, endpointId) => mayBook && create({ start, endpointId }),
-            onMove: (id, start) => {
-              const block = data.read.blocks.find((b) => b.id === id);
-              if (block) void moves.move(block, start);
-            },
-            onStep: step,
-            onPlace: (at) => {
-              place.current = at;
-            },
-          }}
+          actions={planner.actions}
         />
       </div>
-      <Windows
-        open={open}
-        setOpen={setOpen}
-        data={data}
-        later={later}
-        offer={offer}
-        takeBack={moves.takeBack}
-        letters={letters}
-        setLetters={setLetters}
-      />
+      <Windows {...planner.windows} data={data} setOpen={setOpen} onShow={(day) => setBar({ day })} />
     </Frame>
   );
 }
 
-const cellOf = (place: Place) => ({ start: place.at, endpointId: place.endpointId ?? '' });
+/** State of the planner: what is shown, what is open, what keys and presses do. */
+function usePlannerDesk() {
+  const { user } = useMe();
+  const mayBook = hasRole(user, 'administrator', 'chairperson');
+  const [bar, setBar] = useBarState();
+  const [open, setOpen] = useState<Open>(null);
+  const [letters, setLetters] = useState(true);
+  const { undo, offer } = useUndo();
+  const later = useLater();
+  const [moved, setMoved] = useState(NONE_MOVED);
+  const data = usePlanner(bar.span, bar.day, { hidden: later.waiting, moved });
+  const { move, takeBack } = useMoves({
+    readAt: data.week.readAt,
+    reload: data.week.reload,
+    offer,
+    onMoved: setMoved,
+    onRefused: (refused) => setOpen({ kind: 'move', ...refused }),
+  });
+  const place = useRef<Place | null>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const step = useCallback((sign: -1 | 1) => setBar((old) => ({ day: stepDay(old.span, old.day, sign) })), [setBar]);
+  const run = (act: PlannerAct): void => {
+    const here = place.current?.block;
+    const acts: Record<PlannerAct, () => void> = {
+      today: () => setBar({ day: serverNow() }),
+      previous: () => step(-1),
+      next: () => step(1),
+      create: () => mayBook && setOpen({ kind: 'form', at: cellOf(place.current) }),
+      edit: () => here && setOpen({ kind: 'edit', id: here.id }),
+      cancel: () => here && setOpen({ kind: 'cancel', id: here.id }),
+      undo: () => undo(),
+      search: () => search.current?.focus(),
+      keyTable: () => setOpen({ kind: 'keys' }),
+    };
+    acts[act]();
+  };
+  usePlannerKeys(letters, run);
+  const onPlace = useCallback((at: Place | null) => {
+    place.current = at;
+  }, []);
+  const actions: Omit<GridActions, 'onToggle'> = {
+    onOpen: (id) => setOpen({ kind: 'block', id }),
+    onCreate: (start, endpointId) => mayBook && setOpen({ kind: 'form', at: { start, endpointId } }),
+    onMove: (id, start) => {
+      const block = data.read.blocks.find((b) => b.id === id);
+      if (block) void move(block, start);
+    },
+    onStep: step,
+    onPlace,
+  };
+  const windows = { open, later, offer, takeBack, letters, setLetters };
+  return { bar, setBar, data, setOpen, run, step, mayBook, search, actions, windows };
+}
+
+const cellOf = (place: Place | null) =>
+  place?.endpointId ? { start: place.at, endpointId: place.endpointId } : undefined;
 
 function Acts({ isReady, onOpen }: { isReady: boolean; onOpen: (open: Open) => void }): ReactNode {
   const say = useWords(plannerWords);

@@ -38,6 +38,8 @@ interface Props {
   later: ReturnType<typeof useLater>;
   offer: (text: string, run: () => void) => void;
   takeBack: (after: PlannedMeeting, before: PlannedMeeting) => void;
+  /** shows the day of a meeting that was just saved */
+  onShow: (day: number) => void;
   letters: boolean;
   setLetters: (letters: boolean) => void;
 }
@@ -146,7 +148,7 @@ function usePlannerUser(): Planner {
 }
 
 function FormWindow(props: Props & { open: Extract<Open, { kind: 'form' }>; unitId: string }): ReactNode {
-  const { open, setOpen, data, unitId } = props;
+  const { open, setOpen, data, unitId, onShow } = props;
   const planner = usePlannerUser();
   const [first] = useState<PlanDraft>(() =>
     open.meeting
@@ -163,8 +165,9 @@ function FormWindow(props: Props & { open: Extract<Open, { kind: 'form' }>; unit
       meeting={open.meeting ?? null}
       unitId={unitId}
       onClose={() => setOpen(null)}
-      onSaved={() => {
+      onSaved={(start) => {
         setOpen(null);
+        onShow(start);
         data.week.reload();
       }}
     />

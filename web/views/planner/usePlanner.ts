@@ -14,6 +14,8 @@ import type { Filter } from './rows.ts';
 
 /** Milliseconds between readings of the bookings. */
 const FRESH = 15_000;
+const NO_GROUPS: Awaited<ReturnType<typeof plannerCalls.groups>> = [];
+const NO_UNITS: Awaited<ReturnType<typeof plannerCalls.units>> = [];
 const NOTHING: PlannerRead = { blocks: [], byEndpoint: new Map() };
 
 /** What the planner shows: days, bookings, endpoints that pass the filter. */
@@ -60,8 +62,8 @@ export function usePlanner(span: Span, day: number, changes: Omit<Changes, 'kind
   const from = days[0] ?? day;
   const to = (days.at(-1) ?? day) + DAY;
   const week = useRead((signal) => plannerCalls.week(toRfc3339(from), toRfc3339(to), signal), `${from}/${to}`, FRESH);
-  const groups = useRead((signal) => plannerCalls.groups(signal), 'groups').data ?? [];
-  const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? [];
+  const groups = useRead((signal) => plannerCalls.groups(signal), 'groups').data ?? NO_GROUPS;
+  const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? NO_UNITS;
   const { hidden, moved } = changes;
   const read = useMemo(
     () => changed(week.data ?? NOTHING, { hidden, moved, kind: filter.kind }),

@@ -12,7 +12,7 @@ import { formWords } from './words.ts';
 const MOST = 50 * 1024 * 1024;
 
 /** The invitation, the papers, and the template that is kept of all this. */
-export function PapersStep({ form }: { form: PlanForm }): ReactNode {
+export function PapersStep({ form, isNew }: { form: PlanForm; isNew: boolean }): ReactNode {
   const { plan, change } = form;
   const say = useWords(formWords);
   return (
@@ -21,8 +21,13 @@ export function PapersStep({ form }: { form: PlanForm }): ReactNode {
         <h3 className="text-lg font-semibold">{say('letter')}</h3>
         <p className="flex items-start gap-2 text-muted">
           <Icon name="info" className="mt-1 shrink-0" />
-          {say('letterWhat', { count: plan.endpointIds.size })}
+          {say('letterWhat')}
         </p>
+        {isNew && (
+          <Checkbox isSelected={plan.invites} onChange={(invites) => change({ invites })}>
+            {say('invites', { count: plan.endpointIds.size })}
+          </Checkbox>
+        )}
         <Checkbox isSelected={plan.isPublic} onChange={(isPublic) => change({ isPublic })}>
           {say('isPublic')}
         </Checkbox>

@@ -29,7 +29,7 @@ interface Props {
   meeting: PlannedMeeting | null;
   unitId: string;
   onClose: () => void;
-  onSaved: () => void;
+  onSaved: (start: number) => void;
 }
 
 /** Books a meeting in five steps, or changes one; it can be saved from every step, and a refusal keeps all of it. */
@@ -59,7 +59,7 @@ export function PlanFormDialog(props: Props): ReactNode {
           {form.step === 'time' && <TimeStep {...shared} isNew={!meeting} />}
           {form.step === 'members' && <MembersStep {...shared} />}
           {form.step === 'people' && <PeopleStep {...shared} />}
-          {form.step === 'papers' && <PapersStep {...shared} />}
+          {form.step === 'papers' && <PapersStep form={form} isNew={!meeting} />}
         </div>
         {meeting?.series && <ScopeChoice value={form.scope} onChange={form.setScope} />}
       </div>

@@ -29,6 +29,8 @@ export interface PlanDraft extends Draft {
   agenda: AgendaLine[];
   isPublic: boolean;
   autoOpen: boolean;
+  /** the invitation is sent when the meeting is saved */
+  invites: boolean;
   /** name of the template that is saved with it; empty: none */
   templateName: string;
   files: File[];
@@ -69,6 +71,7 @@ const EMPTY = {
   secretaryUserId: '',
   isPublic: false,
   autoOpen: true,
+  invites: false,
   templateName: '',
 } as const;
 

@@ -4,6 +4,7 @@ import { showProblem, showToast } from '../../../components/toasts.ts';
 import { useWords } from '../../../i18n/index.ts';
 import { asProblem } from '../../../lib/api.ts';
 import type { ClientProblem } from '../../../lib/api.ts';
+import { invitationCalls } from '../../../lib/invitationCalls.ts';
 import { plannerCalls } from '../../../lib/plannerCalls.ts';
 import { serverNow } from '../../../lib/serverClock.ts';
 import { changeOf, planBodyOf, planFaults, questionOf, STEP_OF, STEPS, templateOf } from './plan.ts';
@@ -19,7 +20,8 @@ interface Setting {
   meeting: PlannedMeeting | null;
   /** unit that keeps a saved template */
   unitId: string;
-  onSaved: () => void;
+  /** @param start of the saved meeting, epoch milliseconds */
+  onSaved: (start: number) => void;
 }
 
 /** What is typed in the five steps, where it stands, what the server says of it, and the act of saving. */
@@ -109,7 +111,10 @@ function useSaving({ plan, scope, meeting, unitId, onSaved }: Setting & { plan: 
       const failed = await upload(id, plan.files);
       if (failed.length) showToast({ tone: 'bad', text: say('notUploaded', { names: failed.join(', ') }) });
       if (plan.templateName.trim()) await plannerCalls.saveTemplate(templateOf(plan, unitId)).catch(showProblem);
-      onSaved();
+      if (plan.invites && !meeting && !isDraft) {
+        await invitationCalls.invite(id, { scope: plan.repeat === 'never' ? 'this' : 'all' }).catch(showProblem);
+      }
+      onSaved(Date.parse(`${plan.day}T00:00:00+07:00`));
       return null;
     } catch (thrown) {
       const refusal = asProblem(thrown);

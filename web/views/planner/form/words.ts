@@ -68,8 +68,9 @@ export const formWords = addWords('planForm', {
     technician: 'Trực kỹ thuật của hệ thống được báo trước phiên 60 phút.',
     noUsers: 'Không đọc được danh sách người dùng; phiên vẫn đặt được, chủ tọa là người ngồi tại điểm cầu chủ tọa.',
     letter: 'Giấy mời',
-    letterWhat_other:
-      'Khi lưu, giấy mời được gửi tới {count} điểm cầu kèm tệp lịch. Xem ai đã nhận và đăng ký tại mục “Giấy mời và đăng ký”.',
+    letterWhat:
+      'Giấy mời kèm tệp lịch gửi tới thư công vụ của điểm cầu; số, ký hiệu, người ký điền tại “Giấy mời và đăng ký”.',
+    invites_other: 'Gửi giấy mời tới {count} điểm cầu ngay khi lưu',
     isPublic: 'Hiện trong lịch công khai của tỉnh',
     documents: 'Tài liệu họp',
     documentsHint: 'PDF, Word, Excel, PowerPoint, hình ảnh; mỗi tệp không quá 50 MB.',
@@ -171,10 +172,10 @@ export const formWords = addWords('planForm', {
     technician: 'The on-duty engineer is told 60 minutes before the meeting.',
     noUsers: 'The list of users cannot be read; the meeting can be booked, chaired from the chair’s endpoint.',
     letter: 'Invitation',
-    letterWhat_other:
-      'When saved, the invitation goes to {count} endpoints with a calendar file. “Invitations and answers” shows who received it and registered.',
-    letterWhat_one:
-      'When saved, the invitation goes to {count} endpoint with a calendar file. “Invitations and answers” shows who received it and registered.',
+    letterWhat:
+      'The invitation with a calendar file goes to the official e-mail; number and signer are set in “Invitations and answers”.',
+    invites_other: 'Send the invitation to {count} endpoints when saved',
+    invites_one: 'Send the invitation to {count} endpoint when saved',
     isPublic: 'Show in the public calendar of the province',
     documents: 'Meeting papers',
     documentsHint: 'PDF, Word, Excel, PowerPoint, pictures; at most 50 MB each.',

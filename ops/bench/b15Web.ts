@@ -1,0 +1,196 @@
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromiumPath, NO_BROWSER } from './browser.ts';
+import type { Bench, Benchmark } from './harness.ts';
+import { wholeService } from './serviceFixture.ts';
+import type { WholeService } from './serviceFixture.ts';
+import { librariesAlone } from './webBundle.ts';
+import { median } from './statistics.ts';
+
+const KB = 1_024;
+/** 1.6 Mbps down, 0.75 up, 150 ms: a weak mobile line */
+const LINE = { offline: false, downloadThroughput: 200_000, uploadThroughput: 93_750, latency: 150 };
+const SLOWER = 4;
+const SETTLE_MS = 800;
+const LOADS = 2;
+
+interface Loaded {
+  /** of scripts, styles and page, each compressed; bytes */
+  gzip: number;
+  /** as they came over the line; bytes */
+  transferred: number;
+  fonts: number;
+  lcpMs: number;
+  longTasks: number;
+  longestTaskMs: number;
+}
+
+interface Seen {
+  nhipCau: { lcp: number; tasks: number[] };
+}
+
+/** Runs in the page: notes the largest paint and every long task. */
+function watchPaint(): void {
+  const seen = { lcp: 0, tasks: [] as number[] };
+  (globalThis as unknown as Seen).nhipCau = seen;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.lcp = Math.max(seen.lcp, entry.startTime);
+  }).observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.tasks.push(entry.duration);
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+async function slow(context: BrowserContext, page: Page): Promise<void> {
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', LINE);
+  await cdp.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+}
+
+/** Loads a view in a page of its own, without a cache. */
+async function load(context: BrowserContext, url: string, until: string): Promise<Loaded> {
+  const page = await context.newPage();
+  let [gzip, transferred, fonts] = [0, 0, 0];
+  const bodies: Promise<void>[] = [];
+  page.on('requestfinished', (request) => {
+    const kind = request.resourceType();
+    if (!['document', 'script', 'stylesheet', 'font'].includes(kind)) return;
+    bodies.push(
+      (async () => {
+        const response = await request.response();
+        const [{ responseBodySize }, body] = [await request.sizes(), await response?.body()];
+        transferred += responseBodySize;
+        // a font is compressed in itself
+        if (kind === 'font') fonts += responseBodySize;
+        else gzip += gzipSync(body ?? Buffer.alloc(0)).length;
+      })().catch(() => undefined),
+    );
+  });
+  await page.addInitScript(`(${watchPaint.toString()})()`);
+  await slow(context, page);
+  try {
+    await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
+    await page.waitForSelector(until, { timeout: 20_000 });
+    await page.waitForTimeout(SETTLE_MS);
+    await Promise.all(bodies);
+    const { lcp, tasks } = await page.evaluate(() => (globalThis as unknown as Seen).nhipCau);
+    return { gzip, transferred, fonts, lcpMs: lcp, longTasks: tasks.length, longestTaskMs: Math.max(0, ...tasks) };
+  } finally {
+    await page.close();
+  }
+}
+
+async function signedIn(browser: Browser, service: WholeService): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: 'vi-VN' });
+  const [name, token] = ['authorization', `Bearer ${service.administrator.token}`];
+  // the API of every page of this context, as if its cookie said who asks
+  await context.route('**/api/v1/**', (route) =>
+    route.continue({ headers: { ...route.request().headers(), [name]: token } }),
+  );
+  return context;
+}
+
+async function view(bench: Bench, context: BrowserContext, about: ViewOf): Promise<Loaded> {
+  const loads: Loaded[] = [];
+  for (let i = 0; i < LOADS; i += 1) loads.push(await load(context, about.url, about.until));
+  const [one] = loads;
+  if (!one) throw new Error('nothing was loaded');
+  const mid = (key: keyof Loaded) => median(loads.map((l) => l[key]));
+  const where = `${about.name}, CPU ${SLOWER} x slower, 1.6 Mbps, 150 ms`;
+  const detail = { loads };
+  const size = { load: about.name, value: one.gzip / KB, unit: 'KB', counted: true, detail };
+  bench.report({ ...size, metric: 'gzip bytes at first load', goal: { atMost: about.mostKb } });
+  const over = { ...size, value: one.transferred / KB };
+  bench.report({ ...over, metric: 'bytes over the line at first load, fonts too' });
+  bench.report({
+    load: where,
+    metric: 'largest paint',
+    value: mid('lcpMs') / 1_000,
+    unit: 's',
+    goal: { atMost: 2.5 },
+    detail,
+  });
+  bench.report({ load: where, metric: 'longest task', value: mid('longestTaskMs'), unit: 'ms', detail });
+  return one;
+}
+
+interface ViewOf {
+  name: string;
+  url: string;
+  until: string;
+  mostKb: number;
+}
+
+function viewsOf({ url }: WholeService): ViewOf[] {
+  return [
+    { name: 'room', url: `${url}/room`, until: 'main', mostKb: 150 },
+    { name: 'sign-in', url: `${url}/signin`, until: 'form', mostKb: 220 },
+    { name: 'meetings', url: `${url}/meetings`, until: 'main', mostKb: 220 },
+    { name: 'directory', url: `${url}/directory`, until: 'main', mostKb: 220 },
+  ];
+}
+
+/** A list of 870 against the same list of 87: what is not on the screen is not drawn. */
+async function longList(bench: Bench, browser: Browser, service: WholeService): Promise<void> {
+  const times: Record<'short' | 'long', number[]> = { short: [], long: [] };
+  const short = await signedIn(browser, service);
+  await short.route('**/api/v1/endpoints?*', async (route) => {
+    const response = await route.fetch({
+      headers: { ...route.request().headers(), authorization: `Bearer ${service.administrator.token}` },
+    });
+    const page = (await response.json()) as { items: unknown[] };
+    await route.fulfill({ response, json: { ...page, items: page.items.slice(0, 87), nextCursor: null } });
+  });
+  const long = await signedIn(browser, service);
+  const about = viewsOf(service).find((v) => v.name === 'directory');
+  if (!about) return;
+  const { ratio } = await bench.pairs({
+    pairs: 2,
+    warmUps: 0,
+    a: async () => {
+      const one = await load(long, about.url, about.until);
+      times.long.push(one.lcpMs);
+      return one.lcpMs;
+    },
+    b: async () => {
+      const one = await load(short, about.url, about.until);
+      times.short.push(one.lcpMs);
+      return one.lcpMs;
+    },
+  });
+  const goal = { atMost: 1.1, of: 'x 87 endpoints' };
+  const what = { load: 'directory, 870 endpoints', metric: 'largest paint', unit: 'x', goal, ratio, detail: times };
+  bench.report({ ...what, value: ratio.median });
+  await Promise.all([short.close(), long.close()]);
+}
+
+/** B15: what a browser has to load, on a weak PC and a weak line. */
+export const benchmark: Benchmark = {
+  id: 'B15',
+  title: 'the browser application on a slow PC and line',
+  async run(bench) {
+    const alone = await librariesAlone();
+    const libraries = { load: 'mediasoup-client and socket.io-client', unit: 'KB', counted: true };
+    bench.report({ ...libraries, metric: 'gzip bytes alone', value: alone / KB });
+    const executablePath = chromiumPath();
+    if (executablePath === null) {
+      bench.say(NO_BROWSER);
+      bench.report({ load: 'room', metric: 'gzip bytes at first load', value: null, note: NO_BROWSER });
+      return;
+    }
+    const service = await bench.use(wholeService);
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-background-networking'];
+    const browser = await chromium.launch({ executablePath, args });
+    try {
+      const context = await signedIn(browser, service);
+      bench.measuring();
+      for (const about of viewsOf(service)) await view(bench, context, about);
+      await longList(bench, browser, service);
+    } finally {
+      await browser.close();
+    }
+  },
+};

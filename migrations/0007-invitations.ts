@@ -1,3 +1,4 @@
+import { TableIndex } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   createTable,
@@ -18,6 +19,7 @@ export class Invitations implements MigrationInterface {
   name = 'Invitations0000000000007';
 
   async up(runner: QueryRunner): Promise<void> {
+    await runner.createIndex('meeting', new TableIndex(index('meeting_public', ['is_public', 'starts_at'])));
     await this.createInvitations(runner);
     await createTable(runner, 'mail', {
       columns: [
@@ -68,6 +70,7 @@ export class Invitations implements MigrationInterface {
     for (const table of ['calendar_feed', 'invitation_news', 'mail', 'invitation_letter', 'invitation']) {
       await runner.dropTable(table);
     }
+    await runner.dropIndex('meeting', 'meeting_public');
   }
 
   private async createInvitations(runner: QueryRunner): Promise<void> {

@@ -103,6 +103,9 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
     limit: capacityOf(config),
     dataDir: config.dataDir,
     log,
+    publicUrl: config.publicUrl,
+    smtpUrl: config.SMTP_URL ?? null,
+    smtpFrom: config.SMTP_FROM ?? null,
   });
   // what runs is known by the sessions, which need the meetings first
   const running = (endpointId: string): RoomDay['running'] => {
@@ -249,14 +252,14 @@ export async function compose(outside: Outside): Promise<Program> {
       await sockets.start();
       await nodeOr(sockets, NODE_WAIT_MS);
       health.started();
-      scheduler.start();
+      s.calendar.start();
       await observer.look();
     },
     stop: async () => {
       health.drain();
       clearInterval(keeper);
       observer.stop();
-      await scheduler.stop();
+      await s.calendar.stop();
       await sockets.stop();
       s.durable.close();
       await db.close();

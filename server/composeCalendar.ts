@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
+import { composeInvitations } from './composeInvitations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/dataSource.ts';
 import type { DirectoryService } from './directory/directoryService.ts';
 import type { Route } from './http/route.ts';
+import type { Outbox } from './invitations/outbox.ts';
 import type { Log } from './log.ts';
 import type { CapacityLimit } from './meetings/capacity.ts';
 import { DocumentFiles } from './meetings/documentFiles.ts';
@@ -39,12 +41,23 @@ export interface CalendarParts {
   /** folder of the service's files */
   dataDir: string;
   log: Log;
+  /** how browsers reach the service */
+  publicUrl: string;
+  /** null: no mail is written */
+  smtpUrl: string | null;
+  smtpFrom: string | null;
 }
 
 /** Everything that plans meetings. */
 export interface Calendar {
   meetings: Meetings;
   scheduler: Scheduler;
+  /** null without a mail server */
+  outbox: Outbox | null;
+  /** lets scheduler and outbox work by themselves */
+  start(): void;
+  /** stops them and waits for what they do now */
+  stop(): Promise<void>;
   /** @returns all routes of the calendar */
   routes(runs: MeetingRuns): Route[];
 }
@@ -69,10 +82,22 @@ export function composeCalendar(parts: CalendarParts): Calendar {
   const planner = new Planner(meetings.desk, series, directory, limit, zone);
   const documents = new Documents(meetings.desk, new DocumentFiles(join(dataDir, 'documents')));
   const giveWays = new GiveWays(meetings, procedure);
+  const scheduler = new Scheduler(meetings.desk, log);
+  const { outbox, routes: invitationRoutes } = composeInvitations({ ...parts, desk: meetings.desk });
   return {
     meetings,
-    scheduler: new Scheduler(meetings.desk, log),
+    scheduler,
+    outbox,
+    start: () => {
+      scheduler.start();
+      outbox?.start();
+    },
+    stop: async () => {
+      await scheduler.stop();
+      await outbox?.stop();
+    },
     routes: (runs) => [
+      ...invitationRoutes,
       ...plannerRoutes({ planner, series }),
       ...templateRoutes(new Templates(meetings.desk)),
       ...documentRoutes(documents),

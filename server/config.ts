@@ -39,11 +39,13 @@ const schema = z.object({
   /** certificate chain and key in PEM; both or none */
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
-  /** mail server, e.g. smtp://user:password@host:587; kept for invitations */
+  /** mail server for invitations, e.g. smtp://user:password@host:587; without it no mail is written */
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//)
     .optional(),
+  /** address in whose name mails go out; default: no-reply at the host of PUBLIC_URL */
+  SMTP_FROM: z.email().optional(),
   /** time zone in which meetings are written */
   TZ_DEFAULT: z
     .string()

@@ -8,8 +8,8 @@ import { BRIEFING, Stage } from './stage.ts';
 import type { Window } from './stage.ts';
 import { median, ratioOf } from './statistics.ts';
 
-const WINDOW_MS = 1_500;
-const FLOOR_MS = 700;
+const WINDOW_MS = 1_300;
+const FLOOR_MS = 600;
 const PAIRS = 5;
 const IDLE_MS = 2_000;
 const LOAD = 'nine VP8 and three voices to 87 receivers';

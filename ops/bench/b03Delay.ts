@@ -5,9 +5,13 @@ import { BRIEFING, Stage } from './stage.ts';
 import type { Reader } from './stage.ts';
 import { median, quantile, ratioOf } from './statistics.ts';
 
-const SHARES = [0.25, 0.5, 0.75];
-const WINDOW_MS = 800;
-const PAIRS = 5;
+/** load of the worker, and how often it is measured */
+const SHARES: [number, number][] = [
+  [0.25, 3],
+  [0.5, 5],
+  [0.75, 3],
+];
+const WINDOW_MS = 700;
 const MOST_SCALE = 3;
 
 interface Delays {
@@ -63,13 +67,13 @@ export const benchmark: Benchmark = {
       const other = await Stage.build(bare, audiences[1], BRIEFING);
       await stage.window(WINDOW_MS);
       const { workerMs, ms } = await stage.window(WINDOW_MS);
-      for (const share of SHARES) {
+      for (const [share, pairs] of SHARES) {
         const scale = Math.min(MOST_SCALE, (share * ms) / workerMs);
         const sides: [Delays[], Delays[]] = [[], []];
         await delaysAt(bench, stage, scale);
         await delaysAt(bench, other, scale);
         bench.measuring();
-        for (let i = 0; i < PAIRS; i += 1) {
+        for (let i = 0; i < pairs; i += 1) {
           sides[0].push(await delaysAt(bench, stage, scale));
           sides[1].push(await delaysAt(bench, other, scale));
         }

@@ -12,8 +12,10 @@ const VOICES = 3;
 /** a room sees nine pictures at most; the chair as many as it asks for */
 const ROOM_VIEWS = [0, 1, 4, 9];
 const CHAIR_VIEWS = [16, 25];
-/** of RTP's header, SRTP, UDP and IP */
+/** beside the payload: IP, UDP, RTP's header with its extensions, and what SRTP adds */
 const OVERHEAD = 68;
+/** of that, what the worker does not count: IP, UDP and SRTP's tag */
+const UNCOUNTED = 20 + 8 + 16;
 
 /** What the model of performance.md says of one stream, bits per second: its pace and its overhead are the senders' own. */
 function modelOf(layer: number): number {
@@ -41,7 +43,7 @@ async function statsOf(service: WholeService, gathering: Gathering, viewer: Simu
   return { out, consumers: peer?.consumers ?? [] };
 }
 
-/** Bytes of one screen over a while, by the worker's own count; packets carry 68 bytes beside what it counts as payload. */
+/** Bytes of one screen over a while, by the worker's own count of packets and bytes, as they are on the wire. */
 async function look(service: WholeService, gathering: Gathering, viewer: SimulatedEndpoint): Promise<View> {
   const keyOf = (s: Record<string, unknown>) => `${s.endpointId} ${s.source}`;
   const before = new Map((await statsOf(service, gathering, viewer)).out.map((s) => [keyOf(s), s]));
@@ -54,8 +56,7 @@ async function look(service: WholeService, gathering: Gathering, viewer: Simulat
   for (const s of out) {
     const was = before.get(keyOf(s));
     const packets = Number(s.packetCount) - Number(was?.packetCount ?? 0);
-    // byteCount has the RTP header's twelve bytes already
-    const bytes = Number(s.byteCount) - Number(was?.byteCount ?? 0) + packets * (OVERHEAD - 12);
+    const bytes = Number(s.byteCount) - Number(was?.byteCount ?? 0) + packets * UNCOUNTED;
     if (paused.has(keyOf(s))) hidden += bytes;
     bits += bytes * 8;
   }

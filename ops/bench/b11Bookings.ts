@@ -142,8 +142,12 @@ export const benchmark: Benchmark = {
   async run(bench) {
     const { url, remove } = temporarySqlite();
     const sqlite = await openCalendar('sqlite', url, null);
-    await measure(bench, sqlite, url).finally(() => sqlite.close());
-    remove();
+    try {
+      await measure(bench, sqlite, url);
+    } finally {
+      await sqlite.close();
+      remove();
+    }
     if (!hasMariadb()) {
       bench.report({ load: 'mariadb', metric: 'CPU of a conflict check', value: null, note: NO_MARIADB });
       return;
@@ -152,7 +156,11 @@ export const benchmark: Benchmark = {
     try {
       const place = await server.newDatabase('bench');
       const calendar = await openCalendar('mariadb', place, server.pid);
-      await measure(bench, calendar, place).finally(() => calendar.close());
+      try {
+        await measure(bench, calendar, place);
+      } finally {
+        await calendar.close();
+      }
     } finally {
       await server.stop();
     }

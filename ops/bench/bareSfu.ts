@@ -101,7 +101,7 @@ async function updateConsumers({ peers }: Input) {
   const all = peers.flatMap(({ peerId, wishes }) =>
     wishes.map((wish) => ({ consumer: consumers.get(keyOf(peerId, wish)), wish })),
   );
-  await Promise.all(all.map(({ consumer, wish }) => (wish.paused ? consumer?.pause() : consumer?.resume())));
+  await Promise.all(all.map(async ({ consumer, wish }) => (wish.paused ? consumer?.pause() : consumer?.resume())));
   return {};
 }
 
@@ -160,7 +160,7 @@ const verbs: Record<string, (input: Input) => unknown> = {
   updateConsumers,
   pauseProducers: async ({ changes }) => {
     await Promise.all(
-      changes.map(({ endpointId, source, paused }) => {
+      changes.map(async ({ endpointId, source, paused }) => {
         const producer = producers.get(`${endpointId} ${source}`);
         return paused ? producer?.pause() : producer?.resume();
       }),

@@ -271,7 +271,8 @@ export class SimulatedEndpoint {
 
   private receive(sessionId: string, media: MediaEnd): Promise<unknown> {
     const { tiles, height } = this.seat;
-    return this.ask('media.receive', { sessionId, rtpCapabilities: media.rtpCapabilities, tiles, height });
+    const { rtpCapabilities, consumerIds: have } = media;
+    return this.ask('media.receive', { sessionId, rtpCapabilities, tiles, height, have });
   }
 
   private stands(): void {

@@ -143,6 +143,11 @@ export class MediaEnd {
     }
   }
 
+  /** Consumers that are not closed yet. */
+  get consumerIds(): string[] {
+    return [...this.byConsumer.keys()];
+  }
+
   /** Whether a consumer is not closed yet. */
   holds(consumerId: string): boolean {
     return this.byConsumer.has(consumerId);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { newId } from '../db/uuid.ts';
-import { hashOf, newSecret } from '../directory/secrets.ts';
+import { hashOf } from '../directory/secrets.ts';
 import { noteFirst, occurrencesOfSeries, readMeetings } from '../meetings/meeting.store.ts';
 import type { BookedMeeting } from '../meetings/meeting.store.ts';
 import type { MeetingDesk } from '../meetings/meetingDesk.ts';
@@ -13,6 +13,7 @@ import type { EventDetails } from './events.ts';
 import { calendarText } from './ics.ts';
 import type { Mailbox } from './ics.ts';
 import type { InvitationRow, MailRow } from './invitation.entity.ts';
+import { secretOf } from './linkKey.ts';
 import { blankInvitation, insertInvitations, invitationsOf, noteSent } from './invitation.store.ts';
 import { insertMails, oldestNews, takeNews } from './mail.store.ts';
 import type { News } from './news.ts';
@@ -30,6 +31,8 @@ export interface PostOffice {
   zone: string;
   /** in whose name the mails go out; null: there is no mail server, so none are written */
   sender: Mailbox | null;
+  /** key from which the secrets of links are made */
+  linkKey: Buffer;
 }
 
 /** What one endpoint is to be told. */
@@ -146,7 +149,8 @@ export class Correspondence {
       const { endpointId, occasion } = parcel;
       const own = parcel.meetings.map((meeting) => {
         const row = known.get(`${meeting.id} ${endpointId}`) ?? blankInvitation(meeting.id, endpointId);
-        if (!known.has(`${meeting.id} ${endpointId}`) && occasion !== 'cancel') fresh.push(row);
+        const invited = occasion === 'invite' || occasion === 'change';
+        if (invited && !known.has(`${meeting.id} ${endpointId}`)) fresh.push({ ...row, invitedAt: new Date(now) });
         return row;
       });
       const before = own.find((row) => row.recipients !== '')?.recipients;
@@ -157,18 +161,19 @@ export class Correspondence {
         withoutRecipient.add(endpointId);
         continue;
       }
-      const secret = newSecret();
+      const secret = secretOf(this.#office.linkKey, parcel.series?.id ?? own[0]?.meetingId ?? '', endpointId);
       const mail = await this.#mail(parcel, to, secret, options.letter, now);
       mails.push(mail);
       notes.push({ ids, fields: { recipients: to, ...noted(parcel, mail, secret, now) } });
     }
-    const invited = list.some((one) => one.occasion === 'invite') ? meetingIds : [];
+    const invited = list.filter(({ occasion }) => occasion === 'invite' || occasion === 'change');
+    const invitedIds = [...new Set(invited.flatMap((one) => one.meetings.map((meeting) => meeting.id)))];
     await desk.db.transaction(async (m) => {
       if (options.first && !(await options.first(m))) return;
       await insertInvitations(m, fresh);
       await insertMails(m, mails);
       for (const { ids, fields } of notes) await noteSent(m, ids, fields);
-      await noteFirst(m, invited, 'invitedAt', new Date(now));
+      await noteFirst(m, invitedIds, 'invitedAt', new Date(now));
     });
     return { mails: mails.length, withoutRecipient: [...withoutRecipient] };
   }

@@ -111,6 +111,7 @@ export const meetingEntity = new EntitySchema<MeetingRow>({
     index('meeting_starts', ['startsAt', 'id']),
     index('meeting_of_series', ['seriesId', 'startsAt']),
     index('meeting_chair_starts', ['chairUserId', 'startsAt']),
+    index('meeting_public', ['isPublic', 'startsAt']),
     index('meeting_chair_endpoint', ['chairEndpointId']),
     index('meeting_chair_user', ['chairUserId']),
     index('meeting_host_unit', ['hostUnitId']),

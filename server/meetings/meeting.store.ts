@@ -12,10 +12,13 @@ export interface BookedMeeting extends MeetingRow {
   endpointIds: string[];
 }
 
+/** From where meetings are looked at: from endpoints, units and a person, or from outside. */
+export type SeenFrom = { endpointIds: readonly string[]; unitIds: readonly string[]; userId: string | null } | 'public';
+
 /** Which meetings to list, by their start. */
 export interface MeetingFilter {
   /** only meetings that invite one of these endpoints, that one of these units hosts, or that this person chairs or made */
-  seenFrom: { endpointIds: readonly string[]; unitIds: readonly string[]; userId: string | null };
+  seenFrom: SeenFrom;
   /** only meetings that invite this endpoint */
   invites: string | null;
   /** only meetings that share a moment with `[from, to)`, epoch milliseconds */
@@ -72,9 +75,15 @@ function narrowByTime(query: SelectQueryBuilder<MeetingRow>, { from, to }: Meeti
   if (to !== null) query.andWhere('m.startsAt < :to', { to: new Date(to) });
 }
 
-function narrowToSeen(query: SelectQueryBuilder<MeetingRow>, seen: MeetingFilter['seenFrom']): void {
+function narrowToSeen(query: SelectQueryBuilder<MeetingRow>, seen: SeenFrom): void {
+  if (seen === 'public') {
+    query.andWhere('m.isPublic = :yes', { yes: true });
+    return;
+  }
   const ways = ['1 = 0'];
-  if (seen.userId !== null) ways.push('m.chairUserId = :userId', 'm.createdBy = :userId');
+  if (seen.userId !== null) {
+    ways.push(...['chairUserId', 'deputyUserId', 'secretaryUserId', 'createdBy'].map((part) => `m.${part} = :userId`));
+  }
   if (seen.unitIds.length > 0) ways.push('m.hostUnitId IN (:...unitIds)');
   // what is not planned yet concerns its host alone
   if (seen.endpointIds.length > 0) {

@@ -42,6 +42,12 @@ const HANDSHAKES = { points: 600, duration: 10 };
 /** Connections that have not shown a credential yet, at most; each has ten seconds for it. */
 const MAX_STRANGERS = 200;
 
+/**
+ * Heartbeats, milliseconds: a line that is gone is known within the sum, while a control plane that stands still for
+ * five seconds neither takes anybody for lost (the timeout) nor is taken for lost itself (the sum without a heartbeat).
+ */
+const HEARTBEAT = { pingInterval: 2_000, pingTimeout: 6_000 };
+
 /** @returns the Socket.IO server with its limits; it speaks WebSocket only */
 export function createIo(http: HttpServer): Server {
   const io: Server = new Server(http, {
@@ -55,8 +61,7 @@ export function createIo(http: HttpServer): Server {
     perMessageDeflate: false,
     httpCompression: false,
     connectTimeout: 10_000,
-    pingInterval: 5_000,
-    pingTimeout: 3_000,
+    ...HEARTBEAT,
   });
   return io;
 }

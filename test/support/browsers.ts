@@ -41,9 +41,20 @@ const FLAGS = [
   '--disable-features=OptimizationHints,MediaRouter,Translate,WebRtcHideLocalIpsWithMdns',
 ];
 
+/** Of a machine without camera and microphone, and of a person who is asked and does not answer yes. */
+const FAKES = FLAGS.filter((flag) => flag.startsWith('--use-fake'));
+
 let executable: Promise<string> | undefined;
 const open = new Set<Browser>();
 const folders = new Set<string>();
+
+/** What a browser without help for tests has: no camera, or a camera and nobody who allows it. */
+export async function openPlainBrowser(lacks: 'camera' | 'permission', flags: string[] = []): Promise<Page> {
+  const left = FLAGS.filter((flag) => !(lacks === 'camera' ? FAKES[0] : FAKES[1])?.startsWith(flag));
+  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...left, ...flags] });
+  open.add(browser);
+  return browser.newPage({ viewport: { width: 1366, height: 768 } });
+}
 
 /** The Chromium inside the npm package unpacks itself into the temporary folder; it is kept for later runs instead. */
 async function packagedChromium(): Promise<string> {

@@ -70,7 +70,7 @@ export class Office {
   #close: (() => Promise<void>) | undefined;
   #count = 0;
 
-  constructor(db: Database, extra: Route[] = []) {
+  constructor(db: Database, extra: Route[] = [], options: { smtpUrl?: string } = {}) {
     this.db = db;
     this.directory = new DirectoryService(db, this.clock);
     const accounts = new AccountStore(db);
@@ -88,7 +88,7 @@ export class Office {
       dataDir: this.dataDir,
       log: createLog('silent'),
     };
-    this.calendar = composeCalendar({ ...parts, limit: { consumers: 1_000, mbps: 800 } });
+    this.calendar = composeCalendar({ ...parts, ...mail, limit: { consumers: 1_000, mbps: 800 } });
     this.meetings = this.calendar.meetings;
     this.runs = new MeetingRuns(db, directory, () => null, this.clock);
     this.routes = [
@@ -131,6 +131,7 @@ export class Office {
   /** Stops listening and closes the database. */
   async close(): Promise<void> {
     await this.#close?.();
+    await this.calendar.stop();
     await this.db.close();
     rmSync(this.dataDir, { recursive: true, force: true });
   }

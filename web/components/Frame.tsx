@@ -61,6 +61,29 @@ function NavLink({ to, icon, children }: { to: string; icon: IconName; children:
   );
 }
 
+/** The functions that the roles of who is signed in open. */
+function MainMenu(): ReactNode {
+  const say = useWords(commonWords);
+  const me = useMe();
+  return (
+    <nav aria-label={say('mainMenu')} className="flex gap-1">
+      <NavLink to="/meetings" icon="calendar">
+        {say('meetings')}
+      </NavLink>
+      {hasRole(me.user, 'administrator', 'chairperson', 'technician') && (
+        <NavLink to="/planner" icon="grid">
+          {say('planner')}
+        </NavLink>
+      )}
+      {hasRole(me.user, 'administrator', 'technician') && (
+        <NavLink to="/directory" icon="building">
+          {say('directory')}
+        </NavLink>
+      )}
+    </nav>
+  );
+}
+
 /** The frame of the office screens: brand, functions, display tools, who is signed in, and the view inside. */
 export function Frame(props: {
   title: string;
@@ -82,21 +105,7 @@ export function Frame(props: {
           <Link href="/" className="rounded-lg">
             <Brand />
           </Link>
-          <nav aria-label={say('mainMenu')} className="flex gap-1">
-            <NavLink to="/meetings" icon="calendar">
-              {say('meetings')}
-            </NavLink>
-            {hasRole(me.user, 'administrator', 'chairperson', 'technician') && (
-              <NavLink to="/planner" icon="grid">
-                {say('planner')}
-              </NavLink>
-            )}
-            {hasRole(me.user, 'administrator', 'technician') && (
-              <NavLink to="/directory" icon="building">
-                {say('directory')}
-              </NavLink>
-            )}
-          </nav>
+          <MainMenu />
           <div className="ml-auto flex flex-wrap items-center gap-x-5">
             <HeaderTools />
             {me.user && (

@@ -7,6 +7,7 @@ import { Frame } from '../../components/Frame.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { Banner, StatusPill } from '../../components/Status.tsx';
 import { Tabs } from '../../components/Tabs.tsx';
+import type { TabPage } from '../../components/Tabs.tsx';
 import { commonWords } from '../../i18n/common.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { useRead } from '../../lib/api.ts';
@@ -39,6 +40,8 @@ interface Filter {
 
 const NO_FILTER: Filter = { q: '', level: '', state: '' };
 
+const useTreeWords = () => useWords(treeWords);
+
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
@@ -51,7 +54,7 @@ function useSettled(value: string): string {
 /** The administrator's list of endpoints, with the devices behind each. */
 export function DirectoryView(): ReactNode {
   const say = useWords(directoryWords);
-  const parts = useWords(treeWords);
+  const parts = useTreeWords();
   const { user } = useMe();
   const mayChange = hasRole(user, 'administrator');
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
@@ -60,7 +63,8 @@ export function DirectoryView(): ReactNode {
   const level = filter.level;
   const endpoints = useRead((signal) => calls.endpoints({ q, level }, signal), `${level}/${q}`, FRESH);
   const levels = useRead((signal) => calls.levels(signal), 'levels');
-  const levelName = (code: string): string => levels.data?.find((l) => l.code === code)?.name ?? code;
+  const known = levels.data ?? [];
+  const levelName = (code: string): string => known.find((l) => l.code === code)?.name ?? code;
   // what the drawer shows follows the list, so that its online state is as fresh
   const shown = opened && (endpoints.data?.find((e) => e.id === opened.id) ?? opened);
 
@@ -74,7 +78,7 @@ export function DirectoryView(): ReactNode {
             label: parts('endpoints'),
             content: (
               <div className="flex flex-col gap-6">
-                <Filters filter={filter} levels={levels.data ?? []} onChange={setFilter} />
+                <Filters filter={filter} levels={known} onChange={setFilter} />
                 <Found
                   endpoints={endpoints}
                   state={filter.state}
@@ -88,15 +92,10 @@ export function DirectoryView(): ReactNode {
           {
             id: 'tree',
             label: parts('tree'),
-            content: <TreeTab levels={levels.data ?? []} mayChange={mayChange} />,
+            content: <TreeTab levels={known} mayChange={mayChange} />,
           },
           { id: 'groups', label: parts('groups'), content: <GroupsTab mayChange={mayChange} /> },
-          ...(mayChange
-            ? [
-                { id: 'sheets', label: parts('sheets'), content: <SheetsTab onChanged={endpoints.reload} /> },
-                { id: 'history', label: parts('history'), content: <HistoryTab onChanged={endpoints.reload} /> },
-              ]
-            : []),
+          ...(mayChange ? changePages(parts, endpoints.reload) : []),
         ]}
       />
       {shown && (
@@ -110,6 +109,14 @@ export function DirectoryView(): ReactNode {
       )}
     </Frame>
   );
+}
+
+/** The pages of who may change the directory. */
+function changePages(say: ReturnType<typeof useTreeWords>, onChanged: () => void): TabPage[] {
+  return [
+    { id: 'sheets', label: say('sheets'), content: <SheetsTab onChanged={onChanged} /> },
+    { id: 'history', label: say('history'), content: <HistoryTab onChanged={onChanged} /> },
+  ];
 }
 
 /** How many devices wait, and the way to approve one from its code. */

@@ -15,6 +15,7 @@ import { useMe } from '../../lib/me.tsx';
 import { plannerCalls } from '../../lib/plannerCalls.ts';
 import { EndpointPicker } from '../calendar/EndpointPicker.tsx';
 import { useDirectory } from '../calendar/useDirectory.ts';
+import type { Directory } from '../calendar/useDirectory.ts';
 import { CATEGORY_ORDER } from './categories.ts';
 import { treeWords } from './treeWords.ts';
 
@@ -77,8 +78,8 @@ export function GroupDialog(props: Props): ReactNode {
   const say = useWords(treeWords);
   const common = useWords(commonWords);
   const directory = useDirectory();
-  const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? [];
-  const { form, change, tried, busy, problem, save, remove } = useGroupForm(props);
+  const state = useGroupForm(props);
+  const { form, change, busy, problem, save, remove } = state;
   return (
     <Dialog
       title={group ? say('editGroup', { name: group.name }) : say('newGroup')}
@@ -101,51 +102,7 @@ export function GroupDialog(props: Props): ReactNode {
     >
       <div className="flex flex-col gap-5">
         <ProblemLine problem={problem} />
-        <div className="grid gap-5 md:grid-cols-2">
-          <TextField
-            label={say('groupName')}
-            value={form.name}
-            onChange={(name) => change({ name })}
-            maxLength={120}
-            isRequired
-            autoFocus
-            error={tried && !form.name.trim() ? say('needName') : null}
-          />
-          <Select
-            label={say('owner')}
-            value={form.unitId}
-            isDisabled={group !== null}
-            onChange={(unitId) => change({ unitId })}
-            options={units.map((u) => ({ value: u.id, label: u.name }))}
-          />
-          <Select
-            label={say('ruleLevel')}
-            hint={say('rule')}
-            value={form.level}
-            onChange={(level) => change({ level })}
-            options={[
-              { value: '', label: say('anyLevel') },
-              ...directory.levels.map((l) => ({ value: l.code, label: l.name })),
-            ]}
-          />
-          <Select
-            label={say('ruleCategory')}
-            hint={say('rule')}
-            value={form.category}
-            onChange={(category) => change({ category })}
-            options={[
-              { value: '', label: say('anyCategory') },
-              ...CATEGORY_ORDER.map((c) => ({ value: c, label: say(`category.${c}`) })),
-            ]}
-          />
-          <TextField
-            label={say('note')}
-            value={form.note}
-            onChange={(note) => change({ note })}
-            maxLength={500}
-            className="md:col-span-2"
-          />
-        </div>
+        <GroupFields {...state} isNew={group === null} directory={directory} />
         <h3 className="text-lg font-semibold">{say('members')}</h3>
         <EndpointPicker
           directory={directory}
@@ -155,5 +112,62 @@ export function GroupDialog(props: Props): ReactNode {
         />
       </div>
     </Dialog>
+  );
+}
+
+type FieldsProps = Pick<ReturnType<typeof useGroupForm>, 'form' | 'change' | 'tried'> & {
+  isNew: boolean;
+  directory: Directory;
+};
+
+function GroupFields({ form, change, tried, isNew, directory }: FieldsProps): ReactNode {
+  const say = useWords(treeWords);
+  const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? [];
+  return (
+    <div className="grid gap-5 md:grid-cols-2">
+      <TextField
+        label={say('groupName')}
+        value={form.name}
+        onChange={(name) => change({ name })}
+        maxLength={120}
+        isRequired
+        autoFocus
+        error={tried && !form.name.trim() ? say('needName') : null}
+      />
+      <Select
+        label={say('owner')}
+        value={form.unitId}
+        isDisabled={!isNew}
+        onChange={(unitId) => change({ unitId })}
+        options={units.map((u) => ({ value: u.id, label: u.name }))}
+      />
+      <Select
+        label={say('ruleLevel')}
+        hint={say('rule')}
+        value={form.level}
+        onChange={(level) => change({ level })}
+        options={[
+          { value: '', label: say('anyLevel') },
+          ...directory.levels.map((l) => ({ value: l.code, label: l.name })),
+        ]}
+      />
+      <Select
+        label={say('ruleCategory')}
+        hint={say('rule')}
+        value={form.category}
+        onChange={(category) => change({ category })}
+        options={[
+          { value: '', label: say('anyCategory') },
+          ...CATEGORY_ORDER.map((c) => ({ value: c, label: say(`category.${c}`) })),
+        ]}
+      />
+      <TextField
+        label={say('note')}
+        value={form.note}
+        onChange={(note) => change({ note })}
+        maxLength={500}
+        className="md:col-span-2"
+      />
+    </div>
   );
 }

@@ -32,26 +32,7 @@ export function GroupsTab({ mayChange }: { mayChange: boolean }): ReactNode {
           </div>
           <ul className="grid gap-3 lg:grid-cols-2">
             {groups.data.map((group) => (
-              <li
-                key={group.id}
-                className="flex items-center gap-3 rounded-2xl border border-line bg-surface px-5 py-3 shadow-card"
-              >
-                <div className="min-w-0 grow">
-                  <p className="truncate font-semibold" title={group.name}>
-                    {group.name}
-                  </p>
-                  {group.note && <p className="truncate text-[0.9375rem] text-muted">{group.note}</p>}
-                </div>
-                <StatusPill tone="accent">{say('endpointCount', { count: group.members.length })}</StatusPill>
-                {group.may.change && (
-                  <IconButton
-                    icon="edit"
-                    label={say('editGroup', { name: group.name })}
-                    tip="start"
-                    onPress={() => setOpen(group)}
-                  />
-                )}
-              </li>
+              <GroupLine key={group.id} group={group} onOpen={() => setOpen(group)} />
             ))}
           </ul>
         </>
@@ -71,5 +52,23 @@ export function GroupsTab({ mayChange }: { mayChange: boolean }): ReactNode {
         />
       )}
     </div>
+  );
+}
+
+function GroupLine({ group, onOpen }: { group: Group; onOpen: () => void }): ReactNode {
+  const say = useWords(treeWords);
+  return (
+    <li className="flex items-center gap-3 rounded-2xl border border-line bg-surface px-5 py-3 shadow-card">
+      <div className="min-w-0 grow">
+        <p className="truncate font-semibold" title={group.name}>
+          {group.name}
+        </p>
+        {group.note && <p className="truncate text-[0.9375rem] text-muted">{group.note}</p>}
+      </div>
+      <StatusPill tone="accent">{say('endpointCount', { count: group.members.length })}</StatusPill>
+      {group.may.change && (
+        <IconButton icon="edit" label={say('editGroup', { name: group.name })} tip="start" onPress={onOpen} />
+      )}
+    </li>
   );
 }

@@ -9,6 +9,7 @@ import { Icon } from '../../components/icons.tsx';
 import { ProblemLine } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { directoryCalls } from '../../lib/directoryCalls.ts';
+import { ApplyButton } from './ApplyButton.tsx';
 import { PlanResult } from './PlanResult.tsx';
 import { treeWords } from './treeWords.ts';
 import { usePlan } from './usePlan.ts';
@@ -31,7 +32,6 @@ function Import({ onChanged }: { onChanged: () => void }): ReactNode {
   const [kind, setKind] = useState<SheetKind>('endpoints');
   const [file, setFile] = useState<File | null>(null);
   const [on, setOn] = useState('');
-  const picker = useRef<HTMLInputElement>(null);
   const chosen = file ?? new File([], '');
   const run = usePlan({
     preview: () => directoryCalls.previewSheet(kind, chosen, on),
@@ -41,6 +41,10 @@ function Import({ onChanged }: { onChanged: () => void }): ReactNode {
       onChanged();
     },
   });
+  const renew = (act: () => void): void => {
+    act();
+    run.forget();
+  };
   return (
     <Card title={say('importTitle')} bodyClassName="flex flex-col gap-5">
       <p className="text-muted">{say('importLead')}</p>
@@ -48,41 +52,13 @@ function Import({ onChanged }: { onChanged: () => void }): ReactNode {
         <Select
           label={say('sheetKind')}
           value={kind}
-          onChange={(v) => {
-            setKind(KINDS.find((k) => k === v) ?? 'endpoints');
-            run.forget();
-          }}
+          onChange={(v) => renew(() => setKind(KINDS.find((k) => k === v) ?? 'endpoints'))}
           options={KINDS.map((k) => ({ value: k, label: say(`sheet.${k}`) }))}
         />
-        <DateField
-          label={say('effectiveOn')}
-          value={on}
-          onChange={(day) => {
-            setOn(day);
-            run.forget();
-          }}
-        />
+        <DateField label={say('effectiveOn')} value={on} onChange={(day) => renew(() => setOn(day))} />
       </div>
-      <input
-        ref={picker}
-        type="file"
-        accept=".xlsx,.csv"
-        tabIndex={-1}
-        aria-hidden="true"
-        className="hidden"
-        onChange={(e) => {
-          setFile(e.target.files?.[0] ?? null);
-          e.target.value = '';
-          run.forget();
-        }}
-      />
       <div className="flex flex-wrap items-center gap-3">
-        <Button icon="plus" onPress={() => picker.current?.click()}>
-          {say('file')}
-        </Button>
-        <span role="status" className="min-w-0 truncate">
-          {file?.name ?? say('noFile')}
-        </span>
+        <SheetPicker file={file} onFile={(picked) => renew(() => setFile(picked))} />
         <Button
           tone={run.shown?.ok ? 'plain' : 'primary'}
           className="ml-auto"
@@ -92,19 +68,39 @@ function Import({ onChanged }: { onChanged: () => void }): ReactNode {
         >
           {say('previewSheet')}
         </Button>
-        <Button
-          tone="primary"
-          icon="check"
-          isDisabled={!run.shown?.ok}
-          isPending={run.busy === 'apply'}
-          onPress={run.apply}
-        >
-          {say('applySheet')}
-        </Button>
+        <ApplyButton run={run} label={say('applySheet')} />
       </div>
       <ProblemLine problem={run.problem} />
       {run.shown && <PlanResult preview={run.shown} />}
     </Card>
+  );
+}
+
+function SheetPicker({ file, onFile }: { file: File | null; onFile: (file: File | null) => void }): ReactNode {
+  const say = useWords(treeWords);
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={picker}
+        type="file"
+        accept=".xlsx,.csv"
+        tabIndex={-1}
+        aria-hidden="true"
+        className="hidden"
+        onChange={(e) => {
+          onFile(e.target.files?.[0] ?? null);
+          // the same file, mended, must be a change again
+          e.target.value = '';
+        }}
+      />
+      <Button icon="plus" onPress={() => picker.current?.click()}>
+        {say('file')}
+      </Button>
+      <span role="status" className="min-w-0 truncate">
+        {file?.name ?? say('noFile')}
+      </span>
+    </>
   );
 }
 

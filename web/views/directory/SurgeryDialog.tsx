@@ -15,6 +15,7 @@ import { SplitParts } from './SplitParts.tsx';
 import { ACTS, codeOf, emptyForm, planOf, withAct } from './surgeryPlan.ts';
 import type { SurgeryForm } from './surgeryPlan.ts';
 import { treeWords } from './treeWords.ts';
+import { ApplyButton } from './ApplyButton.tsx';
 import { usePlan } from './usePlan.ts';
 
 interface Props {
@@ -25,11 +26,9 @@ interface Props {
   onApplied: () => void;
 }
 
-/** Renames, moves, merges, splits, ends a unit or adds one, from a day on: first dry, then for good. */
-export function SurgeryDialog(props: Props): ReactNode {
-  const { unit, tree, onClose, onApplied } = props;
+/** The form, its plan, and the dry run of it. */
+function useSurgery({ unit, tree, onApplied }: Props) {
   const say = useWords(treeWords);
-  const common = useWords(commonWords);
   const [form, setForm] = useState(() => emptyForm(unit, tree.today));
   const [tried, setTried] = useState(false);
   const plan = planOf(form, unit, `${say(`act.${form.act}`)}: ${unit.shortName}`);
@@ -47,6 +46,16 @@ export function SurgeryDialog(props: Props): ReactNode {
     setTried(true);
     if (plan) run.preview();
   };
+  return { form, change, run, preview, lacks: tried && !plan, tried };
+}
+
+/** Renames, moves, merges, splits, ends a unit or adds one, from a day on: first dry, then for good. */
+export function SurgeryDialog(props: Props): ReactNode {
+  const { unit, onClose } = props;
+  const say = useWords(treeWords);
+  const common = useWords(commonWords);
+  const { form, change, run, preview, lacks, tried } = useSurgery(props);
+  const choose = (act: string): void => change(withAct(form, ACTS.find((a) => a === act) ?? 'rename', unit));
   return (
     <Dialog
       title={`${say('planTitle')}: ${unit.shortName}`}
@@ -59,21 +68,13 @@ export function SurgeryDialog(props: Props): ReactNode {
           <Button tone={run.shown?.ok ? 'plain' : 'primary'} isPending={run.busy === 'preview'} onPress={preview}>
             {say('preview')}
           </Button>
-          <Button
-            tone="primary"
-            icon="check"
-            isDisabled={!run.shown?.ok}
-            isPending={run.busy === 'apply'}
-            onPress={run.apply}
-          >
-            {say('apply')}
-          </Button>
+          <ApplyButton run={run} label={say('apply')} />
         </>
       }
     >
       <div className="flex flex-col gap-5">
         <ProblemLine problem={run.problem} />
-        {tried && !plan && (
+        {lacks && (
           <p role="alert" className="font-medium text-bad">
             {say('needAll')}
           </p>
@@ -82,10 +83,7 @@ export function SurgeryDialog(props: Props): ReactNode {
           <Select
             label={say('act')}
             value={form.act}
-            onChange={(v) => {
-              setForm((old) => withAct(old, ACTS.find((a) => a === v) ?? 'rename', unit));
-              run.forget();
-            }}
+            onChange={choose}
             options={ACTS.map((a) => ({ value: a, label: say(`act.${a}`) }))}
           />
           <DateField
@@ -95,17 +93,24 @@ export function SurgeryDialog(props: Props): ReactNode {
             error={tried && !form.effectiveOn ? say('needDay') : null}
           />
           <Fields {...props} form={form} change={change} />
-          <TextField
-            label={say('planName')}
-            value={form.title}
-            onChange={(title) => change({ title })}
-            maxLength={200}
-            className="md:col-span-2"
-          />
+          <PlanName form={form} change={change} />
         </div>
         {run.shown && <PlanResult preview={run.shown} />}
       </div>
     </Dialog>
+  );
+}
+
+function PlanName({ form, change }: Pick<FieldsProps, 'form' | 'change'>): ReactNode {
+  const say = useWords(treeWords);
+  return (
+    <TextField
+      label={say('planName')}
+      value={form.title}
+      onChange={(title) => change({ title })}
+      maxLength={200}
+      className="md:col-span-2"
+    />
   );
 }
 
@@ -156,10 +161,22 @@ function Fields(props: FieldsProps): ReactNode {
   }
   return (
     <>
+      <NameFields form={form} change={change} />
+      {level}
+    </>
+  );
+}
+
+/** Names of a unit, and the code of a new one. */
+function NameFields({ form, change }: Pick<FieldsProps, 'form' | 'change'>): ReactNode {
+  const say = useWords(treeWords);
+  const isNew = form.act === 'create';
+  return (
+    <>
       <TextField
         label={say('name')}
         value={form.name}
-        onChange={(name) => change({ name, ...(form.act === 'create' && { code: codeOf(name) }) })}
+        onChange={(name) => change({ name, ...(isNew && { code: codeOf(name) }) })}
         maxLength={120}
         isRequired
       />
@@ -169,8 +186,7 @@ function Fields(props: FieldsProps): ReactNode {
         onChange={(shortName) => change({ shortName })}
         maxLength={60}
       />
-      {level}
-      {form.act === 'create' && (
+      {isNew && (
         <TextField
           label={say('code')}
           hint={say('codeHint')}

@@ -144,7 +144,7 @@ function useRows(rows: readonly Row[], height: number, gridRef: RefObject<HTMLDi
     getScrollElement: () => gridRef.current,
     estimateSize: () => height,
     overscan: 6,
-    scrollMargin: 0,
+    useFlushSync: false,
     scrollPaddingStart: HEAD + height,
     getItemKey: (i) => rows[i]?.key ?? i,
     rangeExtractor: useCallback(

@@ -78,10 +78,9 @@ function useMove({ meeting, start, refused, onMoved }: Props) {
 export function MoveDialog(props: Props): ReactNode {
   const { meeting, data, unitId, onClose } = props;
   const say = useWords(plannerWords);
-  const calendar = useWords(calendarWords);
   const common = useWords(commonWords);
   const move = useMove(props);
-  const { plan, set, faults, question } = move;
+  const { plan, set, question } = move;
   return (
     <Dialog
       title={say('moveTitle')}
@@ -100,28 +99,7 @@ export function MoveDialog(props: Props): ReactNode {
       <div className="flex flex-col gap-5">
         <p className="text-lg font-semibold">{meeting.title}</p>
         {move.problem?.code !== 'schedule_conflict' && <ProblemLine problem={move.problem} />}
-        <div className="grid gap-4 sm:grid-cols-3">
-          <DateField
-            key={move.jumps}
-            label={calendar('date')}
-            min={dayKey(serverNow())}
-            value={plan.day}
-            onChange={(day) => set({ day })}
-            error={faults.day && calendar(faults.day)}
-          />
-          <TimeField
-            label={calendar('from')}
-            value={plan.from}
-            onChange={(from) => set({ from })}
-            error={faults.from && calendar(faults.from)}
-          />
-          <TimeField
-            label={calendar('to')}
-            value={plan.to}
-            onChange={(to) => set({ to })}
-            error={faults.to && calendar(faults.to)}
-          />
-        </div>
+        <MoveFields {...move} />
         {question && (
           <Clashes
             check={move.check}
@@ -138,5 +116,34 @@ export function MoveDialog(props: Props): ReactNode {
         {meeting.series && <ScopeChoice value={move.scope} onChange={move.setScope} />}
       </div>
     </Dialog>
+  );
+}
+
+function MoveFields(props: Pick<ReturnType<typeof useMove>, 'plan' | 'set' | 'faults' | 'jumps'>): ReactNode {
+  const { plan, set, faults, jumps } = props;
+  const calendar = useWords(calendarWords);
+  return (
+    <div className="grid gap-4 sm:grid-cols-3">
+      <DateField
+        key={jumps}
+        label={calendar('date')}
+        min={dayKey(serverNow())}
+        value={plan.day}
+        onChange={(day) => set({ day })}
+        error={faults.day && calendar(faults.day)}
+      />
+      <TimeField
+        label={calendar('from')}
+        value={plan.from}
+        onChange={(from) => set({ from })}
+        error={faults.from && calendar(faults.from)}
+      />
+      <TimeField
+        label={calendar('to')}
+        value={plan.to}
+        onChange={(to) => set({ to })}
+        error={faults.to && calendar(faults.to)}
+      />
+    </div>
   );
 }

@@ -42,45 +42,63 @@ export function TemplateDialog(props: {
           {say('noTemplatesWhy')}
         </EmptyState>
       )}
-      {templates.data && templates.data.length > 0 && (
-        <Section title={say('templates')}>
-          {templates.data.map((t) => (
-            <li key={t.id} className="flex items-center gap-1">
-              <Pick
-                kind={t.form.kind}
-                title={t.name}
-                time={t.form.startTime ?? '…'}
-                count={t.form.endpointIds.length}
-                onPress={() => onTemplate(t)}
-              />
-              {t.may.change && (
-                <IconButton
-                  icon="trash"
-                  label={say('removeTemplate', { name: t.name })}
-                  tip="start"
-                  onPress={() => remove(t)}
-                />
-              )}
-            </li>
-          ))}
-        </Section>
-      )}
-      {last.data && last.data.length > 0 && (
-        <Section title={say('lastOfKind')}>
-          {last.data.map((m) => (
-            <li key={m.id}>
-              <Pick
-                kind={m.kind}
-                title={m.title}
-                time={formatTime(m.startsAt)}
-                count={m.endpointIds.length}
-                onPress={() => onMeeting(m)}
-              />
-            </li>
-          ))}
-        </Section>
-      )}
+      <Saved templates={templates.data ?? []} onTemplate={onTemplate} onRemove={remove} />
+      <Last meetings={last.data ?? []} onMeeting={onMeeting} />
     </Dialog>
+  );
+}
+
+function Saved(props: {
+  templates: readonly Template[];
+  onTemplate: (template: Template) => void;
+  onRemove: (template: Template) => void;
+}): ReactNode {
+  const { templates, onTemplate, onRemove } = props;
+  const say = useWords(plannerWords);
+  if (!templates.length) return null;
+  return (
+    <Section title={say('templates')}>
+      {templates.map((t) => (
+        <li key={t.id} className="flex items-center gap-1">
+          <Pick
+            kind={t.form.kind}
+            title={t.name}
+            time={t.form.startTime ?? '…'}
+            count={t.form.endpointIds.length}
+            onPress={() => onTemplate(t)}
+          />
+          {t.may.change && (
+            <IconButton
+              icon="trash"
+              label={say('removeTemplate', { name: t.name })}
+              tip="start"
+              onPress={() => onRemove(t)}
+            />
+          )}
+        </li>
+      ))}
+    </Section>
+  );
+}
+
+function Last(props: { meetings: readonly Meeting[]; onMeeting: (meeting: Meeting) => void }): ReactNode {
+  const { meetings, onMeeting } = props;
+  const say = useWords(plannerWords);
+  if (!meetings.length) return null;
+  return (
+    <Section title={say('lastOfKind')}>
+      {meetings.map((m) => (
+        <li key={m.id}>
+          <Pick
+            kind={m.kind}
+            title={m.title}
+            time={formatTime(m.startsAt)}
+            count={m.endpointIds.length}
+            onPress={() => onMeeting(m)}
+          />
+        </li>
+      ))}
+    </Section>
   );
 }
 

@@ -66,7 +66,7 @@ export function PlannerBar(props: {
               value={String(state.slot)}
               onChange={(v) => onChange({ slot: v === '15' ? 15 : 30 })}
               options={['15', '30'].map((v) => ({ value: v, label: say('minutes', { count: Number(v) }) }))}
-              className="w-32"
+              className="w-36"
             />
             <Zoom label={say('smaller')} sign="−" to={ZOOMS[zoomAt - 1]} onChange={onChange} />
             <Zoom label={say('larger')} sign="+" to={ZOOMS[zoomAt + 1]} onChange={onChange} />

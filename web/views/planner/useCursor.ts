@@ -53,6 +53,12 @@ function showColumn(grid: HTMLDivElement | null, line: Timeline, column: number)
   if (over > 0) grid.scrollLeft += over;
 }
 
+/** The first column that is in sight. */
+function firstShown({ gridRef, line }: Setting): number {
+  const shown = Math.floor(((gridRef.current?.scrollLeft ?? 0) / line.perHour) * (60 / line.slot));
+  return Math.max(0, Math.min(columnCount(line) - 1, shown));
+}
+
 /** A cell cursor that the arrow keys move; the focus itself stays on the grid. */
 export function useCursor(setting: Setting) {
   const { rows, line, onPlace } = setting;
@@ -103,10 +109,7 @@ export function useCursor(setting: Setting) {
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
-    if (at === null && event.key !== 'Enter') {
-      const shown = Math.floor(((setting.gridRef.current?.scrollLeft ?? 0) / line.perHour) * (60 / line.slot));
-      return go(0, Math.max(0, Math.min(columnCount(line) - 1, shown)));
-    }
+    if (at === null && event.key !== 'Enter') return go(0, firstShown(setting));
     act();
   };
 

@@ -16,7 +16,8 @@ export interface RefusedMove {
   problem: ClientProblem;
 }
 
-const spanText = (start: number, end: number): string => `${formatSpan(start, end)}, ${formatDate(start)}`;
+const movedText = (title: string, start: number, end: number): string =>
+  say(plannerWords, 'moved', { title, time: `${formatSpan(start, end)}, ${formatDate(start)}` });
 
 /** Moves a meeting at once on the screen, then on the server; it can be taken back for ten seconds. */
 export function useMoves(setting: {
@@ -63,11 +64,9 @@ export function useMoves(setting: {
           return;
         }
         const end = start + block.end - block.start;
-        const change = { startsAt: toRfc3339(start), endsAt: toRfc3339(end) };
-        const after = await plannerCalls.change(before, change, 'this');
-        const text = say(plannerWords, 'moved', { title: after.title, time: spanText(start, end) });
+        const after = await plannerCalls.change(before, { startsAt: toRfc3339(start), endsAt: toRfc3339(end) }, 'this');
         const old = before;
-        offer(text, () => takeBack(after, old));
+        offer(movedText(after.title, start, end), () => takeBack(after, old));
       } catch (thrown) {
         const problem = asProblem(thrown);
         if (before && problem.code === 'schedule_conflict') refused.current({ meeting: before, start, problem });

@@ -5,7 +5,6 @@ import { Dialog } from '../../../components/Dialog.tsx';
 import { TextField } from '../../../components/fields.tsx';
 import { ProblemLine } from '../../../components/States.tsx';
 import { showToast } from '../../../components/toasts.ts';
-import { commonWords } from '../../../i18n/common.ts';
 import { useWords } from '../../../i18n/index.ts';
 import { asProblem } from '../../../lib/api.ts';
 import type { ClientProblem } from '../../../lib/api.ts';
@@ -20,6 +19,8 @@ export interface Wanted {
   endsAt: string;
 }
 
+const isShort = (reason: string): boolean => reason.trim().length < 3;
+
 /** Asks the host of another meeting to make way, with a reason. */
 export function GiveWayDialog(props: {
   meetingId: string;
@@ -29,18 +30,17 @@ export function GiveWayDialog(props: {
 }): ReactNode {
   const { meetingId, title, wanted, onClose } = props;
   const say = useWords(formWords);
-  const common = useWords(commonWords);
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
-  const short = reason.trim().length < 3;
   const send = (): void => {
     setTried(true);
-    if (short || busy) return;
+    if (isShort(reason) || busy) return;
     setBusy(true);
+    const body = { ...wanted, title: wanted.title.slice(0, 120), reason: reason.trim() };
     plannerCalls
-      .askGiveWay(meetingId, { ...wanted, title: wanted.title.slice(0, 120), reason: reason.trim() })
+      .askGiveWay(meetingId, body)
       .then(() => {
         showToast({ tone: 'ok', text: say('asked', { title }) });
         onClose();
@@ -58,7 +58,7 @@ export function GiveWayDialog(props: {
       size="sm"
       footer={
         <>
-          <Button onPress={onClose}>{common('cancel')}</Button>
+          <Button onPress={onClose}>{say('back')}</Button>
           <Button tone="primary" isPending={busy} onPress={send}>
             {say('sendAsk')}
           </Button>
@@ -76,7 +76,7 @@ export function GiveWayDialog(props: {
           maxLength={300}
           isRequired
           autoFocus
-          error={tried && short ? say('needReason') : null}
+          error={tried && isShort(reason) ? say('needReason') : null}
         />
       </div>
     </Dialog>

@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { readWeek } from '../../../web/lib/plannerCalls.ts';
+import { daysOf, stepDay, weekStart } from '../../../web/views/planner/days.ts';
+import { firstDay, repeatOf, ruleOf, ruleUntil, tooLong } from '../../../web/views/planner/form/rule.ts';
+import { isFree, rowsOf, subtreeOf } from '../../../web/views/planner/rows.ts';
+import { columnOf, hoursFor, momentAt, piecesOf, xOf } from '../../../web/views/planner/timeline.ts';
+import type { Timeline } from '../../../web/views/planner/timeline.ts';
+import { actOfKey } from '../../../web/views/planner/usePlannerKeys.ts';
+
+const at = (text: string): number => Date.parse(`${text}:00+07:00`);
+const line: Timeline = { days: daysOf('week', at('2026-11-25T10:00')), fromHour: 7, toHour: 18, perHour: 20, slot: 30 };
+
+describe('the days of the planner', () => {
+  it('begin on Monday, whatever day is shown', () => {
+    for (const day of ['2026-11-23T00:00', '2026-11-26T15:00', '2026-11-29T23:59']) {
+      expect(weekStart(at(day)), day).to.equal(at('2026-11-23T00:00'));
+    }
+  });
+  it('step by a day or by a week', () => {
+    expect(stepDay('day', at('2026-11-30T09:00'), 1)).to.equal(at('2026-12-01T00:00'));
+    expect(stepDay('week', at('2026-11-30T09:00'), -1)).to.equal(at('2026-11-23T00:00'));
+  });
+});
+
+describe('the timeline of the planner', () => {
+  it('puts a moment into its day, and the place back into the moment', () => {
+    const moment = at('2026-11-25T08:30');
+    expect(xOf(line, moment)).to.equal(2 * 220 + 30);
+    expect(momentAt(line, xOf(line, moment) ?? 0)).to.equal(moment);
+    expect(columnOf(line, moment)).to.equal(2 * 22 + 3);
+  });
+  it('cuts a block that crosses midnight into its days and shows nothing of other weeks', () => {
+    expect(piecesOf(line, at('2026-11-24T17:00'), at('2026-11-25T08:00'))).to.deep.equal([
+      { left: 220 + 200, width: 20 },
+      { left: 440, width: 20 },
+    ]);
+    expect(piecesOf(line, at('2026-11-16T08:00'), at('2026-11-16T09:00'))).to.deep.equal([]);
+  });
+  it('opens hours beyond the working day only when something lies there', () => {
+    expect(hoursFor(line.days, [])).to.deep.equal([7, 18]);
+    const evening = { start: at('2026-11-25T19:15'), end: at('2026-11-25T20:30') };
+    expect(hoursFor(line.days, [evening])).to.deep.equal([7, 21]);
+  });
+});
+
+describe('a repeated meeting', () => {
+  it('has a rule of its own weekday that ends with the last day in the zone', () => {
+    expect(ruleOf('weekly', '2026-11-23')).to.equal('FREQ=WEEKLY;BYDAY=MO');
+    expect(ruleOf('monthly', '2026-11-30')).to.equal('FREQ=MONTHLY;BYDAY=-1MO');
+    expect(ruleUntil('FREQ=WEEKLY;BYDAY=MO', '2027-06-30')).to.equal('FREQ=WEEKLY;BYDAY=MO;UNTIL=20270630T165959Z');
+    expect(repeatOf('FREQ=WEEKLY;INTERVAL=2;BYDAY=MO')).to.equal('biweekly');
+    expect(repeatOf('FREQ=DAILY')).to.equal(null);
+  });
+  it('begins on the next day of the rule whose hour is still ahead', () => {
+    expect(firstDay('FREQ=WEEKLY;BYDAY=MO', at('2026-11-23T07:00'), '08:00')).to.equal('2026-11-23');
+    expect(firstDay('FREQ=WEEKLY;BYDAY=MO', at('2026-11-23T09:00'), '08:00')).to.equal('2026-11-30');
+    expect(firstDay(null, at('2026-11-27T20:00'), '08:00'), 'no weekend').to.equal('2026-11-30');
+  });
+  it('may not be longer than two years', () => {
+    expect(tooLong('2026-11-23', '2028-11-20')).to.equal(false);
+    expect(tooLong('2026-11-23', '2029-01-01')).to.equal(true);
+  });
+});
+
+describe('the rows of the planner', () => {
+  it('read the compact answer: which endpoint has which booking', () => {
+    const read = readWeek({
+      from: '2026-11-23T00:00:00+07:00',
+      to: '2026-11-30T00:00:00+07:00',
+      kinds: ['briefing', 'training'],
+      statuses: ['scheduled'],
+      titles: ['Giao ban'],
+      blocks: [['m', 0, 0, 0, 480, 570, 1]],
+      rows: [
+        ['a', [0]],
+        ['b', [0]],
+        ['c', []],
+      ],
+    });
+    expect(read.blocks[0]).to.include({ start: at('2026-11-23T08:00'), end: at('2026-11-23T09:30'), endpoints: 2 });
+    expect(read.byEndpoint.get('b')).to.deep.equal(read.blocks);
+    const window = { start: at('2026-11-23T09:30'), end: at('2026-11-23T10:00') };
+    expect(isFree(read.byEndpoint.get('a'), window), 'touching is not overlapping').to.equal(true);
+    expect(isFree(read.byEndpoint.get('a'), { ...window, start: window.start - 1 })).to.equal(false);
+  });
+  it('keep the heading of a closed area, with its count', () => {
+    const endpoint = { id: 'a', area: 'Na Hang' } as Parameters<typeof rowsOf>[0][number];
+    expect(rowsOf([endpoint], new Set(['Na Hang']), '')).to.deep.equal([
+      { kind: 'area', key: 'area/Na Hang', name: 'Na Hang', count: 1, isOpen: false },
+    ]);
+  });
+  it('take a unit with all below it, in any order of the list', () => {
+    const units = [
+      { id: 'xa', parentId: 'huyen' },
+      { id: 'huyen', parentId: 'tinh' },
+      { id: 'tinh', parentId: null },
+      { id: 'khac', parentId: 'tinh' },
+    ];
+    expect([...subtreeOf(units, 'huyen')].sort()).to.deep.equal(['huyen', 'xa']);
+  });
+});
+
+describe('a key of the planner', () => {
+  const key = (name: string, part: Partial<Parameters<typeof actOfKey>[0]> = {}) => ({
+    ...{ key: name, ctrlKey: false, altKey: false, metaKey: false, repeat: false, isComposing: false },
+    ...part,
+  });
+  const page = { inText: false, ownsArrows: false };
+  it('is left to text fields, to Vietnamese typing and to the grid where it has arrows of its own', () => {
+    expect(actOfKey(key('t'), page, true)).to.equal('today');
+    expect(actOfKey(key('t'), { ...page, inText: true }, true)).to.equal(null);
+    expect(actOfKey(key('n', { isComposing: true }), page, true)).to.equal(null);
+    expect(actOfKey(key('ArrowLeft'), { ...page, ownsArrows: true }, true)).to.equal(null);
+    expect(actOfKey(key('ArrowLeft', { ctrlKey: true }), { ...page, ownsArrows: true }, true)).to.equal('previous');
+  });
+  it('of a single letter can be turned off, undoing cannot', () => {
+    expect(actOfKey(key('e'), page, false)).to.equal(null);
+    expect(actOfKey(key('z', { ctrlKey: true }), page, false)).to.equal('undo');
+  });
+});

@@ -193,6 +193,16 @@ function cutEnded(s: Services, sockets: Live, known: KnownActors): void {
   });
 }
 
+/** What happens in one part and others show: meetings that changed, waiting events, late starts, the scheduler's warnings. */
+function tellEverybody(s: Services, sockets: Live, metrics: Metrics, log: Log): void {
+  s.sessions.onStarted((lateMs) => {
+    if (lateMs > LATE_MS) metrics.startedLate.inc();
+  });
+  s.durable.onWaiting((waiting) => sockets.publisher.storage(waiting));
+  s.calendar.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
+  followScheduler(s.calendar.scheduler, { sessions: s.sessions, publisher: sockets.publisher, log });
+}
+
 /**
  * News every service and joins them.
  * @throws StartRefused when the database or the data folder do not allow a start
@@ -220,18 +230,9 @@ export async function compose(outside: Outside): Promise<Program> {
     nodes: { addresses: nodeAddresses(config), secret: outside.secret },
   });
   cutEnded(s, sockets, known);
-  s.sessions.onStarted((lateMs) => {
-    if (lateMs > LATE_MS) metrics.startedLate.inc();
-  });
-  s.durable.onWaiting((waiting) => sockets.publisher.storage(waiting));
-  s.calendar.meetings.onChanged(({ meetingId }) => sockets.publisher.meetingChanged(meetingId));
-  const { scheduler } = s.calendar;
-  followScheduler(scheduler, { sessions: s.sessions, publisher: sockets.publisher, log });
-  const health = new Health({
-    db,
-    mediaAvailable: () => sockets.media.available,
-    clockFault: () => scheduler.fault,
-  });
+  tellEverybody(s, sockets, metrics, log);
+  const mediaAvailable = () => sockets.media.available;
+  const health = new Health({ db, mediaAvailable, clockFault: () => s.calendar.scheduler.fault });
   const edge = {
     routes: routes(s, online, config, readFirstRun(config.dataDir) !== null, outside.authority !== null),
     identify,

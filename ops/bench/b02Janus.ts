@@ -27,7 +27,9 @@ async function viewers(janus: Janus, audience: Audience, round: number): Promise
   const connect = async (id: string): Promise<void> => {
     const { offer, start } = await janus.watch();
     let started: Promise<void> = Promise.resolve();
-    await audience.answer(id, offer, (sdp) => (started = start(sdp)));
+    await audience.answer(id, offer, (sdp) => {
+      started = start(sdp);
+    });
     await started;
   };
   await Promise.all(ids.map(connect));

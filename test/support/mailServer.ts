@@ -26,6 +26,8 @@ export class MailServer {
   async open(): Promise<void> {
     const server = new SMTPServer({
       authOptional: true,
+      // what a pool keeps open is not waited for
+      closeTimeout: 50,
       disabledCommands: ['STARTTLS', 'AUTH'],
       onRcptTo: ({ address }, _session, done) => {
         if (this.busy) done(Object.assign(new Error('4.3.1 come back later'), { responseCode: 451 }));

@@ -88,6 +88,7 @@ export class Office {
       dataDir: this.dataDir,
       log: createLog('silent'),
     };
+    const mail = { publicUrl: 'https://cau.example', smtpUrl: options.smtpUrl ?? null, smtpFrom: null };
     this.calendar = composeCalendar({ ...parts, ...mail, limit: { consumers: 1_000, mbps: 800 } });
     this.meetings = this.calendar.meetings;
     this.runs = new MeetingRuns(db, directory, () => null, this.clock);

@@ -105,7 +105,11 @@ function Line(props: {
         {r.answer === 'registered' ? r.headCount : '–'}
       </td>
       <td className={CELL}>
-        <Button aria-label={say(r.answer ? 'changeOf' : 'registerOf', { name })} aria-haspopup="dialog" onPress={() => onRegister(r)}>
+        <Button
+          aria-label={say(r.answer ? 'changeOf' : 'registerOf', { name })}
+          aria-haspopup="dialog"
+          onPress={() => onRegister(r)}
+        >
           {say(r.answer ? 'change' : 'register')}
         </Button>
       </td>

@@ -83,21 +83,21 @@ export function composeCalendar(parts: CalendarParts): Calendar {
   const documents = new Documents(meetings.desk, new DocumentFiles(join(dataDir, 'documents')));
   const giveWays = new GiveWays(meetings, procedure);
   const scheduler = new Scheduler(meetings.desk, log);
-  const { outbox, routes: invitationRoutes } = composeInvitations({ ...parts, desk: meetings.desk });
+  const invitations = composeInvitations({ ...parts, desk: meetings.desk });
   return {
     meetings,
     scheduler,
-    outbox,
+    outbox: invitations.outbox,
     start: () => {
       scheduler.start();
-      outbox?.start();
+      invitations.start();
     },
     stop: async () => {
       await scheduler.stop();
-      await outbox?.stop();
+      await invitations.stop();
     },
     routes: (runs) => [
-      ...invitationRoutes,
+      ...invitations.routes,
       ...plannerRoutes({ planner, series }),
       ...templateRoutes(new Templates(meetings.desk)),
       ...documentRoutes(documents),

@@ -6,8 +6,8 @@ import { Correspondence } from './invitations/correspondence.ts';
 import type { ContactReader } from './invitations/correspondence.ts';
 import { Feeds } from './invitations/feeds.ts';
 import { Invitations } from './invitations/invitations.ts';
-import { letterPdf } from './invitations/letterPdf.ts';
 import type { LetterSheet } from './invitations/letterPdf.ts';
+import { LetterPress } from './invitations/letterPress.ts';
 import { readLinkKey } from './invitations/linkKey.ts';
 import { smtpMailer } from './invitations/mailer.ts';
 import { newsKeeper } from './invitations/news.ts';
@@ -36,6 +36,8 @@ export interface InvitationParts {
 
 /** The composed invitations. */
 export interface InvitationWork {
+  start(): void;
+  stop(): Promise<void>;
   /** null without a mail server */
   outbox: Outbox | null;
   routes: Route[];
@@ -53,15 +55,24 @@ export function composeInvitations(parts: InvitationParts): InvitationWork {
   const prepare = async () => {
     while (await correspondence.tellNews());
   };
-  const draw = (letter: string) => letterPdf(JSON.parse(letter) as LetterSheet);
+  const press = new LetterPress();
+  const draw = (letter: string) => press.draw(JSON.parse(letter) as LetterSheet);
   const outbox =
     smtpUrl === null || sender === null
       ? null
       : new Outbox({ db, clock, log, host, draw, prepare, mailer: smtpMailer(smtpUrl, sender) });
   const registrations = new Registrations(desk);
   const feeds = new Feeds(desk, publicUrl);
-  const invitations = new Invitations(desk, correspondence, zone);
-  return { outbox, routes: invitationRoutes({ invitations, registrations, feeds }) };
+  const invitations = new Invitations(desk, correspondence, press, zone);
+  return {
+    outbox,
+    routes: invitationRoutes({ invitations, registrations, feeds }),
+    start: () => outbox?.start(),
+    stop: async () => {
+      await outbox?.stop();
+      await press.close();
+    },
+  };
 }
 
 /** @returns the addresses of an endpoint's contacts, as the directory has them today */

@@ -137,10 +137,10 @@ function local(ms: number, tz: string): string {
 
 /** A value of a property: no line of it can begin a property of its own. */
 function text(value: string): string {
-  return escape(value.replaceAll(/\r\n?/g, '\n').replaceAll(/[\0-\x09\x0b-\x1f\x7f]/g, ' '), false);
+  return escape(value.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n]/gu, ' '), false);
 }
 
 /** A value of a parameter, which knows no escapes. */
 function quoted(value: string): string {
-  return `"${value.replaceAll(/["\0-\x1f\x7f]/g, ' ')}"`;
+  return `"${value.replaceAll(/["\p{Cc}]/gu, ' ')}"`;
 }

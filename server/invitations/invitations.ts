@@ -12,19 +12,21 @@ import { letter as letterShape } from '../protocol/invitations.ts';
 import type { invited, inviteBody } from '../protocol/invitations.ts';
 import type { Correspondence } from './correspondence.ts';
 import { keepLetter, readLetter, sentInvitations } from './invitation.store.ts';
-import { letterPdf } from './letterPdf.ts';
+import type { LetterPress } from './letterPress.ts';
 import { letterSheet } from './words.ts';
 
 /** Sends invitations out and draws their letters. */
 export class Invitations {
   readonly #desk: MeetingDesk;
   readonly #correspondence: Correspondence;
+  readonly #press: LetterPress;
   readonly #zone: string;
 
   /** @param zone in which letters write times */
-  constructor(desk: MeetingDesk, correspondence: Correspondence, zone: string) {
+  constructor(desk: MeetingDesk, correspondence: Correspondence, press: LetterPress, zone: string) {
     this.#desk = desk;
     this.#correspondence = correspondence;
+    this.#press = press;
     this.#zone = zone;
   }
 
@@ -80,7 +82,7 @@ export class Invitations {
     const letter = (await this.#desk.read((m) => readLetter(m, meetingId))) ?? letterShape.parse({});
     const words = await this.#correspondence.lettersWords(meeting);
     const to = `Các điểm cầu được mời (${meeting.endpointIds.length} điểm cầu)`;
-    return letterPdf(letterSheet(letter, words, { to, zone: this.#zone, now: this.#desk.clock.now() }));
+    return this.#press.draw(letterSheet(letter, words, { to, zone: this.#zone, now: this.#desk.clock.now() }));
   }
 
   async #run(actor: UserActor, meetingId: string): Promise<BookedMeeting> {

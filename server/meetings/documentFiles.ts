@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileTypeFromFile } from 'file-type';
@@ -52,8 +51,7 @@ export class DocumentFiles {
     const file = randomBytes(16).toString('hex');
     const path = join(this.#folder, file);
     try {
-      const handle = await open(path, 'wx', 0o600);
-      const bytes = await write(body, handle, maxBytes).finally(() => handle.close());
+      const bytes = await write(body, path, maxBytes);
       return { file, bytes, type: await typeOf(path, bytes) };
     } catch (err) {
       await rm(path, { force: true });
@@ -77,16 +75,21 @@ export class DocumentFiles {
   }
 }
 
-async function write(body: Readable, handle: FileHandle, maxBytes: number): Promise<number> {
+async function write(body: Readable, path: string, maxBytes: number): Promise<number> {
+  const handle = await open(path, 'wx', 0o600);
   let bytes = 0;
-  // the request must outlive the loop, or its answer would be lost
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
-    await handle.write(chunk);
+  try {
+    // the request must outlive the loop, or its answer would be lost
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new AppError('payload_too_large', `The file is larger than ${maxBytes} bytes.`);
+      await handle.write(chunk);
+    }
+    if (bytes === 0) throw new AppError('file_refused', 'The file is empty.');
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
-  if (bytes === 0) throw new AppError('file_refused', 'The file is empty.');
-  await handle.sync();
   return bytes;
 }
 
@@ -108,7 +111,9 @@ async function isText(path: string, bytes: number): Promise<boolean> {
     // the last character may be cut in two
     const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     // a page of a browser is no paper: it would act in the name of who opens it
-    return !/[\0-\x08\x0e-\x1f]/.test(text) && !/^\s*<(!doctype|html|script|svg|\?xml)/i.test(text);
+    return (
+      !/[^\P{Cc}\t\n\v\f\r\u0080-\u009f\u007f]/u.test(text) && !/^\s*<(!doctype|html|script|svg|\?xml)/i.test(text)
+    );
   } catch {
     return false;
   } finally {

@@ -69,6 +69,10 @@ export function templateRoutes(templates: Templates): Route[] {
 
 /** @returns the routes of papers of meetings */
 export function documentRoutes(documents: Documents): Route[] {
+  return [...paperRoutes(documents), downloadRoute(documents)];
+}
+
+function paperRoutes(documents: Documents): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -98,27 +102,6 @@ export function documentRoutes(documents: Documents): Route[] {
       },
     }),
     defineRoute({
-      method: 'get',
-      path: '/meetings/:id/documents/:documentId',
-      summary: 'The content of a paper, always as a download',
-      access: 'any',
-      params: inMeeting,
-      answerTypes: ['application/octet-stream'],
-      errors: ['not_found'],
-      async handle({ actor, params }) {
-        const { document, body } = await documents.open(actor, params.id, params.documentId);
-        return new Reply(body, {
-          contentType: document.type,
-          headers: {
-            'Content-Disposition': `attachment; filename="tai-lieu"; filename*=UTF-8''${encoded(document.name)}`,
-            'Content-Length': String(document.bytes),
-            'Content-Security-Policy': "default-src 'none'; sandbox",
-            'X-Content-Type-Options': 'nosniff',
-          },
-        });
-      },
-    }),
-    defineRoute({
       method: 'delete',
       path: '/meetings/:id/documents/:documentId',
       summary: 'Remove a paper',
@@ -128,6 +111,30 @@ export function documentRoutes(documents: Documents): Route[] {
       handle: async ({ actor, params }) => documents.remove(actor, params.id, params.documentId),
     }),
   ];
+}
+
+function downloadRoute(documents: Documents): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/meetings/:id/documents/:documentId',
+    summary: 'The content of a paper, always as a download',
+    access: 'any',
+    params: inMeeting,
+    answerTypes: ['application/octet-stream'],
+    errors: ['not_found'],
+    async handle({ actor, params }) {
+      const { document, body } = await documents.open(actor, params.id, params.documentId);
+      return new Reply(body, {
+        contentType: document.type,
+        headers: {
+          'Content-Disposition': `attachment; filename="tai-lieu"; filename*=UTF-8''${encoded(document.name)}`,
+          'Content-Length': String(document.bytes),
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+          'X-Content-Type-Options': 'nosniff',
+        },
+      });
+    },
+  });
 }
 
 /** @returns a name as RFC 8187 wants it */

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { AppError } from '../errors.ts';
 import type { SessionEvent } from '../protocol/events.ts';
 import type { Phase } from '../protocol/snapshot.ts';
 
@@ -40,24 +41,36 @@ export interface Step {
 
 /**
  * Steps on disk that wait for the database. A line is a step; it is on the disk when `append` returns. A torn last line
- * was never acknowledged and is dropped.
+ * was never acknowledged and is dropped, so that the next step begins a line of its own.
  */
 export class Journal {
   readonly #fd: number;
   readonly #waiting: Step[];
+  /** length of the file, which ends with a whole line */
+  #bytes: number;
 
   /** @param file is made with mode 0600; steps of an earlier process are read from it */
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    this.#waiting = existsSync(file) ? stepsOf(readFileSync(file, 'utf8')) : [];
+    const whole = existsSync(file) ? wholeLines(readFileSync(file)) : Buffer.alloc(0);
+    this.#waiting = stepsOf(whole.toString('utf8'));
+    this.#bytes = this.#waiting.length === 0 ? 0 : whole.length;
     this.#fd = openSync(file, 'a', 0o600);
-    if (this.#waiting.length === 0) ftruncateSync(this.#fd, 0);
+    ftruncateSync(this.#fd, this.#bytes);
   }
 
-  /** Puts a step on disk. @throws Error of the disk, when nothing may be acknowledged */
+  /** Puts a step on disk. @throws AppError database_unavailable when the disk takes nothing: nothing may be acknowledged */
   append(step: Step): void {
-    writeSync(this.#fd, `${JSON.stringify(step)}\n`);
-    fdatasyncSync(this.#fd);
+    const line = Buffer.from(`${JSON.stringify(step)}\n`);
+    try {
+      for (let at = 0; at < line.length;) at += writeSync(this.#fd, line, at);
+      fdatasyncSync(this.#fd);
+    } catch (cause) {
+      // what a full disk took of the line must not stand before the next one
+      ftruncateSync(this.#fd, this.#bytes);
+      throw new AppError('database_unavailable', 'Neither database nor disk take anything now.', { cause });
+    }
+    this.#bytes += line.length;
     this.#waiting.push(step);
   }
 
@@ -80,6 +93,7 @@ export class Journal {
   shift(): void {
     this.#waiting.shift();
     if (this.#waiting.length > 0) return;
+    this.#bytes = 0;
     ftruncateSync(this.#fd, 0);
     fdatasyncSync(this.#fd);
   }
@@ -90,14 +104,20 @@ export class Journal {
   }
 }
 
+/** What follows the last line end was cut off in writing. */
+function wholeLines(file: Buffer): Buffer {
+  return file.subarray(0, file.lastIndexOf('\n') + 1);
+}
+
 function stepsOf(text: string): Step[] {
-  const lines = text.split('\n');
-  // what follows the last line end was cut off in writing
-  return lines.slice(0, -1).flatMap((line) => {
-    try {
-      return [JSON.parse(line) as Step];
-    } catch {
-      return [];
-    }
-  });
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Step];
+      } catch {
+        return [];
+      }
+    });
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import ical from 'node-ical';
+import type { VEvent } from 'node-ical';
 import type { Registration } from '../../server/protocol/invitations.ts';
 import type { PlannedMeeting, SeriesView } from '../../server/protocol/meetings.ts';
 import { DATABASE_START_MS, databases } from '../support/database.ts';
@@ -18,7 +19,7 @@ const calendarOf = (mail: TakenMail) => {
   const part = mail.parts.find((one) => one.type.startsWith('text/calendar'));
   const text = part?.bytes.toString('utf8') ?? '';
   const events = Object.values(ical.sync.parseICS(text)).filter((one) => one?.type === 'VEVENT');
-  return { text, event: events[0] as ical.VEvent, method: /METHOD:(\w+)/.exec(text)?.[1] };
+  return { text, event: events[0] as VEvent, method: /METHOD:(\w+)/.exec(text)?.[1] };
 };
 const linkOf = (mail: TakenMail) => /dang-ky\/([\w-]{43})/.exec(mail.parts[0]?.bytes.toString('utf8') ?? '')?.[1] ?? '';
 
@@ -272,7 +273,7 @@ for (const database of databases()) {
       const read = async (url: string) => {
         const response = await fetch(url.replace('https://cau.example', office.url));
         const text = await response.text();
-        const events = Object.values(ical.sync.parseICS(text)).filter((one) => one?.type === 'VEVENT') as ical.VEvent[];
+        const events = Object.values(ical.sync.parseICS(text)).filter((one) => one?.type === 'VEVENT') as VEvent[];
         return { status: response.status, type: response.headers.get('content-type'), events };
       };
 

@@ -65,7 +65,7 @@ export class MailServer {
 }
 
 function parsed(raw: string): Pick<TakenMail, 'headers' | 'parts'> {
-  const [head = '', body = ''] = halves(raw);
+  const [head, body] = halves(raw);
   const headers = headersOf(head);
   return { headers, parts: partsOf(headers, body) };
 }

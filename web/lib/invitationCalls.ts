@@ -30,6 +30,9 @@ export const invitationCalls = {
   remind: (meetingId: string) => api.post<z.infer<typeof reminded>>(`/meetings/${meetingId}/invitations/remind`),
   answer: (meetingId: string, endpointId: string, answer: Answer) =>
     api.put<Registration>(`/meetings/${meetingId}/registrations/${endpointId}`, answer),
+  open: (secret: string, signal?: AbortSignal) => api.get<OpenedInvitation>(`/invitation/${secret}`, {}, signal),
+  answerByLink: (secret: string, meetingId: string, answer: Answer) =>
+    api.put<Registration>(`/invitation/${secret}/meetings/${meetingId}`, answer),
   /** address of the letter as PDF */
-  letterAddress: (meetingId: string) => `/api/v1/meetings/${meetingId}/letter`,
+  letterAddress: (meetingId: string) => `/api/v1/meetings/${meetingId}/letter.pdf`,
 };

@@ -13,6 +13,9 @@ const PlannerView = lazy(async () => ({ default: (await import('../views/planner
 const RegistrationsView = lazy(async () => ({
   default: (await import('../views/registrations/RegistrationsView.tsx')).RegistrationsView,
 }));
+const InvitationView = lazy(async () => ({
+  default: (await import('../views/registrations/InvitationView.tsx')).InvitationView,
+}));
 const DirectoryView = lazy(async () => ({
   default: (await import('../views/directory/DirectoryView.tsx')).DirectoryView,
 }));
@@ -25,6 +28,7 @@ export function Routes(): ReactNode {
     <Catch>
       <Suspense fallback={<Spinner className="grow" />}>
         <Switch>
+          <Route path="/dang-ky/:secret">{(params) => <InvitationView secret={params.secret} />}</Route>
           <Route path="/room/:code?">{(params) => <RoomView code={params.code} />}</Route>
           <Route>
             <MeProvider>

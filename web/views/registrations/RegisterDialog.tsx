@@ -9,13 +9,14 @@ import { showToast } from '../../components/toasts.ts';
 import { useWords } from '../../i18n/index.ts';
 import { asProblem } from '../../lib/api.ts';
 import type { ClientProblem } from '../../lib/api.ts';
-import { invitationCalls } from '../../lib/invitationCalls.ts';
+import type { Answer } from '../../lib/invitationCalls.ts';
 import { registrationWords } from './words.ts';
 
 interface Props {
-  meetingId: string;
   registration: Registration;
   name: string;
+  /** sends the answer, signed in or by the link of a mail */
+  send: (answer: Answer) => Promise<unknown>;
   onClose: () => void;
   onSaved: () => void;
 }
@@ -33,7 +34,7 @@ function delegatesOf(text: string): { name: string; title: string }[] {
     .filter((d) => d.name);
 }
 
-function useRegistering({ meetingId, registration, name, onSaved }: Props) {
+function useRegistering({ send: put, registration, name, onSaved }: Props) {
   const say = useWords(registrationWords);
   const [count, setCount] = useState(Math.max(1, registration.headCount));
   const [people, setPeople] = useState(
@@ -49,8 +50,7 @@ function useRegistering({ meetingId, registration, name, onSaved }: Props) {
     setBusy(true);
     const comes = answer === 'registered';
     const body = { answer, headCount: comes ? headCount : 0, delegates: comes ? delegates : [], note: note.trim() };
-    invitationCalls
-      .answer(meetingId, registration.endpointId, body)
+    put(body)
       .then(() => {
         showToast({ tone: 'ok', text: say(answer, { count: headCount, name }) });
         onSaved();

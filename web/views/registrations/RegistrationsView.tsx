@@ -144,8 +144,8 @@ function Body(props: {
       />
       {chosen && (
         <RegisterDialog
-          meetingId={meeting.id}
           registration={chosen}
+          send={(answer) => invitationCalls.answer(meeting.id, chosen.endpointId, answer)}
           name={directory.byId.get(chosen.endpointId)?.name ?? ''}
           onClose={() => setChosen(null)}
           onSaved={() => {

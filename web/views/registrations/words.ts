@@ -4,6 +4,7 @@ import { addWords } from '../../i18n/index.ts';
 export const registrationWords = addWords('registrations', {
   vi: {
     title: 'Giấy mời và đăng ký',
+    linkTitle: 'Đăng ký tham dự phiên họp',
     back: 'Về lịch họp',
     sums: '{registered} đã đăng ký · {declined} từ chối · {silent} chưa trả lời · {people} đại biểu',
     invite: 'Gửi giấy mời',
@@ -60,6 +61,7 @@ export const registrationWords = addWords('registrations', {
   },
   en: {
     title: 'Invitations and answers',
+    linkTitle: 'Register for a meeting',
     back: 'Back to the schedule',
     sums: '{registered} registered · {declined} declined · {silent} silent · {people} delegates',
     invite: 'Send the invitation',

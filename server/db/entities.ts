@@ -10,7 +10,13 @@ import {
   unitPastEntity,
 } from '../directory/directory.entity.ts';
 import { groupEntity, surgeryEntity } from '../directory/surgery.entity.ts';
-import { feedEntity, invitationEntity, letterEntity, mailEntity, newsEntity } from '../invitations/invitation.entity.ts';
+import {
+  feedEntity,
+  invitationEntity,
+  letterEntity,
+  mailEntity,
+  newsEntity,
+} from '../invitations/invitation.entity.ts';
 import {
   documentEntity,
   dutyEntity,

@@ -223,7 +223,7 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
   const { ref: widthRef, width } = useWidth();
   const height = useRestOfWindow(placeRef);
   const { days, read, endpoints } = data;
-  const province = say('province');
+  const province = say('wholeOrganisation');
   const rows = useMemo(() => rowsOf(endpoints, closed, province), [endpoints, closed, province]);
   const isDay = days.length === 1;
   // a day scrolls over all its hours; a week shows those that are used

@@ -54,7 +54,7 @@ function Sheet({ days, read, endpoints, title }: Props): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {rowsOf(endpoints, ALL_OPEN, say('province')).map((row) =>
+          {rowsOf(endpoints, ALL_OPEN, say('wholeOrganisation')).map((row) =>
             row.kind === 'area' ? (
               <tr key={row.key}>
                 <th colSpan={days.length + 1}>

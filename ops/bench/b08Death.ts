@@ -106,9 +106,8 @@ async function worker(bench: Bench, service: WholeService, gathering: Gathering)
     const kept = gathering.endpoints.filter((e) => !lost().includes(e)).length;
     const snapshot = gathering.view.snapshot;
     const joined = Object.values(snapshot?.participants ?? {}).filter((p) => p.presence === 'joined').length;
-    const counted = { load, counted: true };
     bench.report({
-      ...counted,
+      load,
       metric: 'endpoints that stay joined',
       value: joined,
       goal: { exactly: COUNT },

@@ -187,7 +187,9 @@ export class Stage {
   async forwarded(): Promise<number> {
     let sum = 0;
     for (const peerId of this.#receivers) {
-      const { stats } = await this.sfu.call('stats', { sessionId: SESSION, peerId });
+      const { stats } = await this.sfu.call('stats', { sessionId: SESSION, peerId }).catch(() => {
+        throw new Error('a worker died while it was measured');
+      });
       for (const one of stats) if (one.type === 'outbound-rtp') sum += Number(one.packetCount ?? 0);
     }
     return sum;

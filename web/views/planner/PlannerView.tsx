@@ -223,8 +223,8 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
   const { ref: widthRef, width } = useWidth();
   const height = useRestOfWindow(placeRef);
   const { days, read, endpoints } = data;
-  const province = say('wholeOrganisation');
-  const rows = useMemo(() => rowsOf(endpoints, closed, province), [endpoints, closed, province]);
+  const everything = say('wholeOrganisation');
+  const rows = useMemo(() => rowsOf(endpoints, closed, everything), [endpoints, closed, everything]);
   const isDay = days.length === 1;
   // a day scrolls over all its hours; a week shows those that are used
   const [fromHour, toHour] = isDay ? [0, 24] : hoursFor(days, read.blocks);
@@ -243,7 +243,7 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
       return next;
     });
   }, []);
-  const areas = new Set(endpoints.map((e) => e.area || province));
+  const areas = new Set(endpoints.map((e) => e.area || everything));
   return (
     <div ref={widthRef} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6">

@@ -14,12 +14,16 @@ import {
 
 const NULLABLE = { isNullable: true };
 
-/** Invitations with their answers, letters, mail that waits to be sent, and calendars that people subscribe to. */
+/** Invitations with answers, letters, waiting mail, calendars to subscribe to; indexes to read calendars along. */
 export class Invitations implements MigrationInterface {
   name = 'Invitations0000000000007';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.createIndex('meeting', new TableIndex(index('meeting_public', ['is_public', 'starts_at'])));
+    // the new index first: the foreign key needs one all the time
+    const order = index('booking_endpoint_order', ['endpoint_id', 'starts_at', 'meeting_id']);
+    await runner.createIndex('booking', new TableIndex(order));
+    await runner.dropIndex('booking', 'booking_endpoint_starts');
     await this.createInvitations(runner);
     await createTable(runner, 'mail', {
       columns: [
@@ -70,6 +74,8 @@ export class Invitations implements MigrationInterface {
     for (const table of ['calendar_feed', 'invitation_news', 'mail', 'invitation_letter', 'invitation']) {
       await runner.dropTable(table);
     }
+    await runner.createIndex('booking', new TableIndex(index('booking_endpoint_starts', ['endpoint_id', 'starts_at'])));
+    await runner.dropIndex('booking', 'booking_endpoint_order');
     await runner.dropIndex('meeting', 'meeting_public');
   }
 

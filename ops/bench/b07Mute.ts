@@ -51,14 +51,21 @@ async function muteAll(gathering: Gathering): Promise<Muted> {
   if (heard === 0) throw new Error('nobody was heard before the mute: there is nothing to measure');
   const obeys = gathering.endpoints.map((e) => e.obey.bind(e));
   for (const e of gathering.endpoints) e.obey = () => undefined;
+  const packets = () => inflows.reduce((sum, one) => sum + one.packets, 0);
   const startedAt = nowMs();
+  let [last, seen] = [startedAt, packets()];
+  const timer = setInterval(() => {
+    const now = packets();
+    if (now > seen) last = nowMs();
+    seen = now;
+  }, 1);
   await gathering.chair.command('mic.muteAll', { selfUnmute: true });
   const ackAt = nowMs();
   await sleep(ON_THE_WAY_MS);
-  const atAck = inflows.reduce((sum, one) => sum + one.packets, 0);
+  const atAck = packets();
   await sleep(AFTER_MS);
-  const last = Math.max(...inflows.map((one) => one.lastAt), startedAt);
-  const after = inflows.reduce((sum, one) => sum + one.packets, 0) - atAck;
+  clearInterval(timer);
+  const after = packets() - atAck;
   gathering.endpoints.forEach((e, i) => (e.obey = obeys[i] ?? e.obey));
   for (const e of gathering.endpoints) e.obey();
   return { lastMs: last - startedAt, ackMs: ackAt - startedAt, afterAck: after, heard };

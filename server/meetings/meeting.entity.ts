@@ -134,7 +134,7 @@ export const bookingEntity = new EntitySchema<BookingRow>({
     releasedAt: timeColumn('released_at', { nullable: true }),
   },
   indices: [
-    index('booking_endpoint_starts', ['endpointId', 'startsAt']),
+    index('booking_endpoint_order', ['endpointId', 'startsAt', 'meetingId']),
     index('booking_meeting', ['meetingId', 'endpointId'], true),
   ],
   foreignKeys: [

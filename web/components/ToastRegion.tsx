@@ -23,7 +23,7 @@ export function ToastRegion(): ReactNode {
       // tells the windows' library to leave this region alive and audible beside an open window
       data-react-aria-top-layer="true"
       aria-label={say('messages')}
-      className="pointer-events-none fixed right-4 bottom-4 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3"
+      className="pointer-events-none fixed right-4 bottom-4 in-data-kiosk:bottom-40 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3"
     >
       <div role="status" className="flex flex-col gap-3">
         {part(['ok', 'neutral'])}

@@ -69,7 +69,7 @@ function passes(row: RosterRow, filter: RosterFilter): boolean {
   const { presence, removed } = row.participant;
   if (filter === 'missing') return presence !== 'joined' && !removed;
   if (filter === 'weak') return presence === 'interrupted' || row.mediaLost;
-  if (filter === 'hands') return row.hand !== null || row.speaking;
+  if (filter === 'hands') return row.hand !== null;
   return true;
 }
 

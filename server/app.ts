@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import compression from 'compression';
 import express from 'express';
 import type { Express, Request, Response } from 'express';
 import { Registry } from 'prom-client';
@@ -67,6 +68,8 @@ async function metricsPage({ metrics, metricsToken }: AppParts, req: Request, re
 function mountWeb(app: Express): void {
   app.use(
     '/assets',
+    // only files that are the same for everybody: an answer with a secret in it must not be compressed
+    compression(),
     express.static(`${DIST}/assets`, { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
   );
   app.use(express.static(DIST, { index: false, maxAge: 0 }));

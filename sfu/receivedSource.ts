@@ -3,11 +3,11 @@ import type { ConsumerOffer, Layer } from '../server/protocol/media.ts';
 import type { ConsumerState, ConsumerWish, SourceRef } from '../server/protocol/sfu.ts';
 
 /**
- * mediasoup moves up to a layer only once that layer has been sent for two seconds, and looks again only when something
- * changes; a speaker who comes from a small tile to the stage would stay blurred.
+ * mediasoup moves up to a layer only once it knows how the layer's clock runs, up to two seconds after it began, and looks
+ * again only when something changes; a speaker who comes from a small tile to the stage would stay blurred. These are the
+ * waits between looking, milliseconds.
  */
-const SHARPEN_AFTER_MS = 2_200;
-const SHARPEN_TRIES = 3;
+const SHARPEN_AFTER_MS = [100, 200, 400, 800, 1_500];
 
 /** One source that a peer receives: the consumer, what was offered to the client, and the wanted state. */
 export class ReceivedSource {
@@ -50,7 +50,7 @@ export class ReceivedSource {
     if (wish.layer !== this.layer) {
       const raised = wish.layer > this.layer;
       this.layer = wish.layer;
-      if (raised && this.layered) this.sharpenLater(SHARPEN_TRIES);
+      if (raised && this.layered) this.sharpenLater(0);
       if (this.layered) changes.push(this.consumer.setPreferredLayers({ spatialLayer: wish.layer }));
     }
     if (wish.paused !== this.paused) {
@@ -65,18 +65,22 @@ export class ReceivedSource {
   }
 
   /** Asks for the wanted layer again until it comes, a few times. */
-  private sharpenLater(tries: number): void {
+  private sharpenLater(turn: number): void {
     if (this.sharpening) clearTimeout(this.sharpening);
+    const wait = SHARPEN_AFTER_MS[turn];
+    if (wait === undefined) return;
     this.sharpening = setTimeout(() => {
       this.sharpening = null;
       const { consumer, layer } = this;
-      if (tries === 0 || consumer.closed || this.paused || (consumer.currentLayers?.spatialLayer ?? -1) >= layer)
-        return;
-      // whatever fails here is a consumer that was closed meanwhile
-      consumer.setPreferredLayers({ spatialLayer: layer }).then(
-        () => this.sharpenLater(tries - 1),
+      const now = consumer.currentLayers?.spatialLayer ?? -1;
+      if (consumer.closed || this.paused || now >= layer) return;
+      // a wish that is the last one again would be passed over: the layer that flows is wished in between
+      const wishes = [Math.max(0, now), layer].map((spatialLayer) => consumer.setPreferredLayers({ spatialLayer }));
+      Promise.all(wishes).then(
+        () => this.sharpenLater(turn + 1),
+        // whatever fails here is a consumer that was closed meanwhile
         () => undefined,
       );
-    }, SHARPEN_AFTER_MS).unref();
+    }, wait).unref();
   }
 }

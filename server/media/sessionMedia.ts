@@ -163,7 +163,7 @@ export class SessionMedia implements MediaRoom {
     // a browser that came back has not heard what was said while it was away
     peer.told.clear();
     peer.viewport = { tiles, height, show: peer.viewport?.show ?? [] };
-    await this.#agree(peer, input.have);
+    if (input.have) await this.#agree(peer, input.have);
     this.kick();
   }
 

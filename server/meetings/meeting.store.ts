@@ -59,7 +59,7 @@ export async function listMeetings(m: EntityManager, filter: MeetingFilter): Pro
   const [start, id] = filter.invites === null ? ['m.startsAt', 'm.id'] : ['i.startsAt', 'i.meetingId'];
   if (filter.invites !== null) {
     const { invites } = filter;
-    query.innerJoin(bookingEntity, 'i', 'i.meetingId = m.id AND i.endpointId = :invites', { invites });
+    query.innerJoin('booking', 'i', 'i.meetingId = m.id AND i.endpointId = :invites', { invites });
   }
   query.orderBy(start, 'ASC').addOrderBy(id, 'ASC').limit(filter.limit);
   if (filter.from !== null) {

@@ -27,8 +27,8 @@ export const MEDIA_COMMANDS = {
     tiles: z.number().int().min(0).max(25).default(0),
     /** height in pixels of the largest picture that the screen shows */
     height: z.number().int().min(0).max(2160).default(720),
-    /** consumers that the browser has built already: none at first, some when it comes back with its media kept */
-    have: z.array(z.string().max(64)).max(200).default([]),
+    /** consumers that the browser has built, when it comes back with its media kept: what it lacks is offered again */
+    have: z.array(z.string().max(64)).max(200).optional(),
   }),
   /** what the screen can show changed; `show` (chair, watchers of the control room) names tiles to see */
   'media.viewport': z.strictObject({

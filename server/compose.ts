@@ -241,10 +241,15 @@ export async function compose(outside: Outside): Promise<Program> {
     origins,
     onRefusal: (code: ErrorCode) => metrics.refusals.inc({ code }),
   };
-  http.on(
-    'request',
-    createApp({ edge, health, metrics, metricsToken: config.METRICS_TOKEN ?? null, authority: outside.authority }),
-  );
+  const app = createApp({
+    edge,
+    health,
+    metrics,
+    metricsToken: config.METRICS_TOKEN ?? null,
+    authority: outside.authority,
+  });
+  // the port is taken first, so that a second program on it touches nothing; who asks meanwhile waits
+  http.on('request', (req, res) => void sockets.restored.then(() => app(req, res)));
   const observer = observe(metrics, { ...s, media: sockets.media, online, db });
   const keeper = keepSignIns(s, sockets);
   return {

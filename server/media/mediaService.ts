@@ -26,6 +26,8 @@ export interface MediaDeps {
 
 /** A seat may build its media this often, counted in a minute; a page that reloads in a loop is stopped. */
 const OPENS_A_MINUTE = 20;
+/** How long a start waits at most for the nodes to tell what they hold, milliseconds. */
+const DESCRIBED_WITHIN_MS = 3_000;
 const WATCHER_LINE: LineRates = { downBps: 4_000_000, upBps: 0 };
 
 /** Keeps one `SessionMedia` for each live session and joins them with the SFU nodes. */
@@ -36,6 +38,8 @@ export class MediaService {
   readonly #live = new Map<string, LiveSession>();
   readonly #opens = new RateLimiterMemory({ points: OPENS_A_MINUTE, duration: 60 });
   readonly #opening = new Set<string>();
+  readonly #undescribed: Set<RemoteNode>;
+  readonly #described = Promise.withResolvers<void>();
   #loadListener: (node: string, workers: readonly WorkerLoad[]) => void = () => undefined;
 
   constructor(deps: MediaDeps) {
@@ -47,11 +51,18 @@ export class MediaService {
         this.#nodeEvent(node, name, message),
     };
     this.#nodes = deps.nodes.map((address) => new RemoteNode(address, deps.secret, listener, deps.log));
+    this.#undescribed = new Set(this.#nodes);
   }
 
   /** Dials the nodes. */
   open(): void {
     for (const node of this.#nodes) node.open();
+    setTimeout(() => this.#described.resolve(), DESCRIBED_WITHIN_MS).unref();
+  }
+
+  /** Resolves when it is known which media outlived a restart of this process; soon also when a node is away. */
+  get described(): Promise<void> {
+    return this.#described.promise;
   }
 
   /** The nodes with their last load. */
@@ -187,6 +198,9 @@ export class MediaService {
       }
     } catch (err) {
       this.#deps.log.warn({ err, node: node.id }, 'the node could not be described');
+    } finally {
+      this.#undescribed.delete(node);
+      if (this.#undescribed.size === 0) this.#described.resolve();
     }
   }
 

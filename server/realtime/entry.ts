@@ -62,6 +62,8 @@ export class Entry {
   }
 
   async #join(connection: Connection, input: SessionCommandInput<'session.join'>): Promise<Joined> {
+    // who comes back first after a restart must not be told that media is gone before the node has said what it holds
+    if (input.mediaEpoch !== undefined) await this.#deps.media.described;
     const session = await this.#open(input.sessionId, connection.actor);
     const endpointId =
       input.as === 'watch' ? null : await this.#endpointFor(connection.actor, session, input.endpointId);

@@ -18,6 +18,8 @@ import type { OnlineEndpoints } from './online.ts';
 /** What the gateway needs of the rest of the program. */
 export interface GatewayDeps {
   identify: Identify;
+  /** resolves when running sessions are known: nobody is let in before, and told that they are over */
+  restored: Promise<void>;
   /** origins of pages that may connect beside the own host */
   origins: string[];
   online: OnlineEndpoints;
@@ -98,6 +100,7 @@ export function attachGateway(io: Server, deps: GatewayDeps): void {
 
 async function admit(socket: Socket, deps: GatewayDeps, handshakes: RateLimiterMemory): Promise<void> {
   const { auth, headers, address } = socket.handshake;
+  await deps.restored;
   await handshakes.consume(address).catch(() => {
     throw new AppError('too_many_connections', 'Too many connections from this address.');
   });

@@ -40,6 +40,8 @@ export interface Live {
   publisher: Publisher;
   /** takes restored sessions up and dials the nodes */
   start(): Promise<void>;
+  /** resolves when running sessions are known; before it nobody can be answered rightly */
+  restored: Promise<void>;
   /** cuts every connection of a credential that ended, and of its endpoint's media */
   cut(concerns: (actor: Actor) => boolean, detail: string): void;
   /** whether somebody speaks for the endpoint now */
@@ -57,6 +59,7 @@ export function live(deps: LiveDeps): Live {
   const { sessions, directory, online, metrics, log } = deps;
   const io = createIo(deps.http);
   const connections = new Map<string, Connection>();
+  const restored = Promise.withResolvers<void>();
   const publisher = new Publisher(io);
   const lines = new Map<string, LineRates>();
   const media = new MediaService({
@@ -88,7 +91,7 @@ export function live(deps: LiveDeps): Live {
   };
   online.onChange((endpointId, up) => publisher.online(endpointId, up));
   followSessions({ deps, publisher, media, entry, calls, readLines });
-  gate(io, { deps, connections, entry, calls, media });
+  gate(io, { deps, connections, entry, calls, media, restored: restored.promise });
   const stopWatching = watchSlowReaders(connections, log);
   return {
     media,
@@ -97,9 +100,11 @@ export function live(deps: LiveDeps): Live {
       await readLines();
       media.restore(await sessions.restore());
       await sessions.finishClosing();
+      restored.resolve();
       media.open();
       calls.restored(sessions.all());
     },
+    restored: restored.promise,
     cut: (concerns, detail) => cutRights({ deps, entry, connections }, concerns, detail),
     seated: (endpointId) => entry.seated(endpointId),
     userConnections: () => [...connections.values()].flatMap(({ actor }) => (actor.kind === 'user' ? [actor] : [])),
@@ -148,12 +153,16 @@ function followSessions({ deps, publisher, media, entry, calls, readLines }: Par
   });
 }
 
-type Gate = Pick<Parts, 'deps' | 'entry' | 'calls' | 'media'> & { connections: Map<string, Connection> };
+type Gate = Pick<Parts, 'deps' | 'entry' | 'calls' | 'media'> & {
+  connections: Map<string, Connection>;
+  restored: Promise<void>;
+};
 
-function gate(io: ReturnType<typeof createIo>, { deps, connections, entry, calls, media }: Gate): void {
+function gate(io: ReturnType<typeof createIo>, { deps, connections, entry, calls, media, restored }: Gate): void {
   const { sessions, metrics, log } = deps;
   attachGateway(io, {
     identify: deps.identify,
+    restored,
     origins: deps.origins,
     online: deps.online,
     connections,

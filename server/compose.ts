@@ -10,6 +10,7 @@ import { SignInStore } from './accounts/signIn.store.ts';
 import { SignIns } from './accounts/signIns.ts';
 import { Users } from './accounts/users.ts';
 import { createApp } from './app.ts';
+import type { AppParts } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { systemClock } from './clock.ts';
 import { capacityOf, composeCalendar, followScheduler } from './composeCalendar.ts';
@@ -241,15 +242,8 @@ export async function compose(outside: Outside): Promise<Program> {
     origins,
     onRefusal: (code: ErrorCode) => metrics.refusals.inc({ code }),
   };
-  const app = createApp({
-    edge,
-    health,
-    metrics,
-    metricsToken: config.METRICS_TOKEN ?? null,
-    authority: outside.authority,
-  });
-  // the port is taken first, so that a second program on it touches nothing; who asks meanwhile waits
-  http.on('request', (req, res) => void sockets.restored.then(() => app(req, res)));
+  const { authority } = outside;
+  answer(http, { edge, health, metrics, metricsToken: config.METRICS_TOKEN ?? null, authority }, sockets.restored);
   const observer = observe(metrics, { ...s, media: sockets.media, online, db });
   const keeper = keepSignIns(s, sockets);
   return {
@@ -271,6 +265,12 @@ export async function compose(outside: Outside): Promise<Program> {
       await db.close();
     },
   };
+}
+
+/** The port is taken first, so that a second program on it touches nothing; who asks meanwhile waits. */
+function answer(http: HttpServer, parts: AppParts, restored: Promise<void>): void {
+  const app = createApp(parts);
+  http.on('request', (req, res) => void restored.then(() => app(req, res)));
 }
 
 /** Ends what has expired within seconds, and counts people with an open page as not idle. */

@@ -84,11 +84,7 @@ export function live(deps: LiveDeps): Live {
     seated: (endpointId) => entry.seated(endpointId),
     ring: (endpointId, call) => push(io.to(endpointRoom(endpointId)), 'session.call', call),
   });
-  const readLines = async (): Promise<void> => {
-    for (const e of await directory.allEndpoints()) {
-      lines.set(e.id, { downBps: e.line.downKbps * 1000, upBps: e.line.upKbps * 1000 });
-    }
-  };
+  const readLines = () => keepLines(directory, lines);
   online.onChange((endpointId, up) => publisher.online(endpointId, up));
   followSessions({ deps, publisher, media, entry, calls, readLines });
   gate(io, { deps, connections, entry, calls, media, restored: restored.promise });
@@ -129,6 +125,13 @@ function cutRights(
       .catch((err: unknown) => deps.log.warn({ err }, 'a seat whose right has ended was not emptied'));
   }
   cutConnections(connections, concerns, detail);
+}
+
+/** Reads what every endpoint's line carries. */
+async function keepLines(directory: DirectoryService, lines: Map<string, LineRates>): Promise<void> {
+  for (const { id, line } of await directory.allEndpoints()) {
+    lines.set(id, { downBps: line.downKbps * 1000, upBps: line.upKbps * 1000 });
+  }
 }
 
 interface Parts {

@@ -82,11 +82,11 @@ function onReady(part: Part, message: ReadyMessage): void {
   if (message.firstRun) say(`first start: ${message.firstRun.file} (mode 0600) holds this\n${message.firstRun.text}`);
   say(`logs are in ${join(dataDir, 'logs')}`);
   console.log(`ready ${message.ready}`);
-  for (const line of links(message.ready)) console.log(line);
+  for (const line of links(message.ready, Boolean(message.firstRun))) console.log(line);
 }
 
-/** Three lines that a newcomer can open. */
-function links(url: string): string[] {
+/** Three lines that a newcomer can open. A room's link pairs one browser, once; later its screen has a plain address. */
+function links(url: string, fresh: boolean): string[] {
   const file = join(dataDir, 'first-run.json');
   if (!existsSync(file)) return [];
   const first = JSON.parse(readFileSync(file, 'utf8')) as { devices: { endpointCode: string; pairUrl: string }[] };
@@ -94,7 +94,10 @@ function links(url: string): string[] {
   const rooms = [first.devices[0], commune].filter((d) => d !== undefined);
   return [
     `  chair's console        ${url}/signin   (user chutoa, password in ${file})`,
-    ...rooms.map((d) => `  room ${d.endpointCode.padEnd(17)} ${d.pairUrl}`),
+    ...rooms.map((d) => {
+      const address = fresh ? d.pairUrl : `${url}/room/${d.endpointCode}   (in the browser that was paired)`;
+      return `  room ${d.endpointCode.padEnd(17)} ${address}`;
+    }),
   ];
 }
 

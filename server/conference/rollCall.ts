@@ -1,7 +1,8 @@
 import { Refusal } from '../protocol/errors.ts';
+import type { SessionFact } from '../protocol/events.ts';
 import type { RollState, RollCall, SessionSnapshot } from '../protocol/snapshot.ts';
 import { find, findJoined, findOwn } from './rules.ts';
-import type { Decision, Rules } from './rules.ts';
+import type { Rules } from './rules.ts';
 
 function openRoll(s: SessionSnapshot): RollCall | Refusal {
   return s.rollCall?.open ? s.rollCall : new Refusal('roll_call_not_open', 'no roll call is open');
@@ -14,7 +15,7 @@ interface Answer {
   byChair: boolean;
 }
 
-function mark(roll: RollCall, answer: Answer): Decision {
+function mark(roll: RollCall, answer: Answer): SessionFact[] {
   const entry = roll.entries[answer.endpointId];
   if (entry?.state === answer.state && entry.reason === answer.reason) return [];
   return [{ type: 'rollMarked', ...answer }];
@@ -42,10 +43,16 @@ export const rollCallRules = {
   'rollCall.mark': ({ s, input }) => {
     const roll = openRoll(s);
     if (roll instanceof Refusal) return roll;
-    const p = find(s, input.endpointId);
-    if (p instanceof Refusal) return p;
+    const names = new Set([...(input.endpointId ? [input.endpointId] : []), ...(input.endpointIds ?? [])]);
+    if (names.size === 0) return new Refusal('bad_request', 'endpointId or endpointIds: say who is marked');
     const reason = input.state === 'absent' ? input.reason || null : null;
-    return mark(roll, { endpointId: p.endpointId, state: input.state, reason, byChair: true });
+    const facts: SessionFact[] = [];
+    for (const endpointId of names) {
+      const p = find(s, endpointId);
+      if (p instanceof Refusal) return p;
+      facts.push(...mark(roll, { endpointId, state: input.state, reason, byChair: true }));
+    }
+    return facts;
   },
   'rollCall.close': ({ s }) => {
     const roll = openRoll(s);

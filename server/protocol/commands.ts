@@ -57,9 +57,11 @@ export const SESSION_COMMANDS = {
     ...session,
     state: z.enum(['present_in_room', 'present_online']).default('present_in_room'),
   }),
+  /** marks one endpoint, or several at once */
   'rollCall.mark': z.strictObject({
     ...session,
-    endpointId: id,
+    endpointId: id.optional(),
+    endpointIds: z.array(id).min(1).max(1_000).optional(),
     state: z.enum(ROLL_STATES),
     reason: z.string().trim().max(200).optional(),
   }),

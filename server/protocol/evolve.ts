@@ -217,7 +217,13 @@ const FOLDS: { [T in FactType]: Fold<T> } = {
   },
   rollCallClosed: (s, _f, at) => changeRoll(endRollTurn(s), { open: false, closedAt: at }),
   sessionExtended: (s, f) => ({ ...s, endsAt: f.endsAt }),
-  sessionPaused: (s) => ({ ...s, paused: true }),
+  // who was heard before the break must not be heard after it without knowing: the chair alone goes on as it was
+  sessionPaused: (s) => {
+    const open = Object.values(s.participants).filter((p) => p.micOpen && p.endpointId !== s.chair.endpointId);
+    const closed = Object.fromEntries(open.map((p) => [p.endpointId, { ...p, micOpen: false }]));
+    const participants = open.length === 0 ? s.participants : { ...s.participants, ...closed };
+    return { ...s, paused: true, participants };
+  },
   sessionResumed: (s) => ({ ...s, paused: false }),
   sessionLockSet: (s, f) => ({ ...s, locked: f.locked }),
   sessionClosing: (s) => (s.phase === 'open' ? { ...s, phase: 'closing' } : s),

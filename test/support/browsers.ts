@@ -100,18 +100,20 @@ export function chromiumPath(): Promise<string> {
  * @param face colour and pitch
  * @param viewport pixels; 1280x720 when left out
  * @param flags more switches for this browser
+ * @param program another way to start it, e.g. in a network of its own
  */
 export async function openBrowser(
   face: Face,
   viewport = { width: 1280, height: 720 },
   flags: string[] = [],
+  program?: string,
 ): Promise<OpenBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'nhip-cau-face-'));
   folders.add(folder);
   writeCamera(join(folder, 'camera.y4m'), face.colour);
   writeMicrophone(join(folder, 'microphone.wav'), face.pitch);
   const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
+    executablePath: program ?? (await chromiumPath()),
     args: [
       ...FLAGS,
       `--use-file-for-fake-video-capture=${join(folder, 'camera.y4m')}`,

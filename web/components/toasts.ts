@@ -17,6 +17,7 @@ export interface Toast {
 /** Milliseconds a message stays; errors stay until they are closed. */
 const STAYS = 6_000;
 const STAYS_WITH_ACTION = 8_000;
+const STAYS_IN_A_ROOM = 12_000;
 const MOST = 3;
 
 let shown: readonly Toast[] = [];
@@ -44,7 +45,10 @@ export function showToast(toast: Omit<Toast, 'id'>): number {
   const next = [...shown.filter((t) => t.text !== toast.text), { ...toast, id }];
   const surplus = next.length > MOST ? (next.find((t) => t.tone !== 'bad') ?? next[0]) : undefined;
   set(next.filter((t) => t !== surplus));
-  if (toast.tone !== 'bad') setTimeout(() => closeToast(id), toast.stays ?? (toast.action ? STAYS_WITH_ACTION : STAYS));
+  const stays = toast.stays ?? (toast.action ? STAYS_WITH_ACTION : STAYS);
+  if (toast.tone !== 'bad') setTimeout(() => closeToast(id), stays);
+  // nobody stands beside a room's television to close it
+  else if ('kiosk' in document.documentElement.dataset) setTimeout(() => closeToast(id), STAYS_IN_A_ROOM);
   return id;
 }
 

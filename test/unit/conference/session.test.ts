@@ -201,15 +201,17 @@ describe('a session', () => {
     expect(session.s.endsAt).to.equal(session.now + 30 * 60_000);
   });
 
-  it('is silent while it is paused, and goes on as it was', () => {
+  it('is silent while it is paused, and goes on with the chair alone heard', () => {
     const session = aSession({ endpoints });
     session.does(HALL, 'mic.mute', { muted: false });
     expect(session.does(HALL, 'session.resume', {})).to.deep.equal([]);
+    session.does(HALL, 'floor.give', { endpointId: A });
     session.does(HALL, 'session.pause', {});
     expect(session.does(HALL, 'session.pause', {})).to.deep.equal([]);
     expect(heard(session.s)).to.deep.equal([]);
     session.does(HALL, 'session.resume', {});
     expect(heard(session.s)).to.deep.equal([HALL]);
+    expect(session.s.floor.holders.map((h) => h.endpointId)).to.deep.equal([A]);
   });
 
   it('removes any endpoint but the chair, for good', () => {

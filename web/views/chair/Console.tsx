@@ -39,7 +39,7 @@ export function Console(props: {
   const searchRef = useRef<HTMLInputElement>(null);
   const ui = useConsoleUi(chair, strip, () => searchRef.current?.focus());
   return (
-    <main className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden bg-bg">
+    <main className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden bg-bg relative">
       <TopStrip desk={desk} snapshot={snapshot} />
       <ConsoleNotes console={chair} blocked={ui.blocked} onSound={ui.unblock} />
       <div className="grid min-h-0 grid-cols-[minmax(17rem,22%)_minmax(0,1fr)_minmax(15.5rem,20%)]">

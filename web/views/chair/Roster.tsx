@@ -46,7 +46,7 @@ export function Roster(props: { console: ChairConsole; searchRef: Ref<HTMLInputE
           ))}
         </div>
       </div>
-      <div className="min-h-0 grow overflow-y-auto border-t border-line">
+      <div className="relative min-h-0 grow overflow-y-auto border-t border-line">
         {groups.length === 0 && <p className="p-4 text-sm text-muted">{say('noneFound')}</p>}
         {groups.map((group) => (
           <section key={group.area} aria-label={group.area}>

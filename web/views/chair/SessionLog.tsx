@@ -33,7 +33,7 @@ export const SessionLog = memo(function SessionLog(props: {
     <section aria-label={speech.chair('log')} className="flex min-h-0 grow flex-col gap-1">
       <h2 className="px-3 text-sm font-semibold text-muted">{speech.chair('log')}</h2>
       {shown.length === 0 && <p className="px-3 text-sm text-muted">{speech.chair('logEmpty')}</p>}
-      <ol className="min-h-0 grow overflow-y-auto px-3 pb-2 text-sm">
+      <ol className="relative min-h-0 grow overflow-y-auto px-3 pb-2 text-sm">
         {shown.map((event) => (
           <li key={event.seq} className="flex gap-2 py-0.5">
             <time className="shrink-0 text-muted tabular-nums">{formatSeconds(event.at)}</time>

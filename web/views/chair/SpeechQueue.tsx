@@ -21,7 +21,7 @@ export function SpeechQueue({ console: desk }: { console: ChairConsole }): React
         {say('queue')}
         <Count tone={queue.length > 0 ? 'warn' : 'neutral'}>{queue.length}</Count>
       </h2>
-      <div className="min-h-0 overflow-y-auto">
+      <div className="relative min-h-0 overflow-y-auto">
         <ul>
           {holders.map((holder) => (
             <li key={holder.endpointId} className="flex items-center gap-2 rounded-lg bg-ok-soft px-2 py-1">

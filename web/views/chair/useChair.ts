@@ -11,9 +11,6 @@ import type { ChairDesk } from './chairDesk.ts';
 import { absentUnmarked, nextToCall } from './rollCall.ts';
 import { chairWords } from './words.ts';
 
-/** a connection may send 20 messages a second */
-const MARK_EVERY_MS = 80;
-
 /** What the console's parts share. */
 export interface ChairConsole {
   desk: ChairDesk;
@@ -181,11 +178,9 @@ function rollActions(
       if ((await send('rollCall.mark', input)) && wasCalled) next();
     },
     rollAbsentAll: async () => {
-      for (const { endpointId } of absentUnmarked(now())) {
-        const input = { sessionId: now().id, endpointId, state: 'absent' as const };
-        if (!(await send('rollCall.mark', input))) return;
-        await new Promise((resolve) => setTimeout(resolve, MARK_EVERY_MS));
-      }
+      const s = now();
+      const endpointIds = absentUnmarked(s).map((p) => p.endpointId);
+      if (endpointIds.length > 0) await send('rollCall.mark', { sessionId: s.id, endpointIds, state: 'absent' });
     },
   };
 }

@@ -17,9 +17,9 @@ export function Cards({ room }: { room: RoomSession }): ReactNode {
       {room.called && (
         <Card tone="accent" icon="users" title={say('rollCalled')}>
           {room.answered ? (
-            <p className="flex items-center gap-4 text-3xl text-ok">
-              <Icon name="check" />
-              {say('rollAnswered')}
+            <p className={`flex items-center gap-4 text-3xl ${room.answered === 'absent' ? 'text-warn' : 'text-ok'}`}>
+              <Icon name={room.answered === 'absent' ? 'x' : 'check'} />
+              {say(`rollAnswered.${room.answered}`)}
             </p>
           ) : (
             <Button

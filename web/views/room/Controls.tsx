@@ -131,7 +131,11 @@ function MicLine({ room, own }: { room: RoomSession; own: OwnMedia }): ReactNode
         ? say('paused')
         : calledNow(room.snapshot)
           ? say('micHintRoll')
-          : say(mayOpen ? 'micHintOff' : 'micHintAsk');
+          : mayOpen
+            ? say('micHintOff')
+            : room.hand === null
+              ? say('micHintAsk')
+              : say(room.approved ? 'micHintApproved' : 'micHintWaiting', { n: room.hand });
   return (
     <AriaButton
       isDisabled={!me || (!mayOpen && !open)}

@@ -6,7 +6,7 @@ import {
   isHeard,
   mayOpenMic,
 } from '../../../server/protocol/derive.ts';
-import type { Participant, SessionSnapshot } from '../../../server/protocol/snapshot.ts';
+import type { Participant, RollState, SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 import { showProblem, showToast } from '../../components/toasts.ts';
 import { say } from '../../i18n/index.ts';
 import { captureScreen } from '../../media/devices.ts';
@@ -28,7 +28,9 @@ export interface RoomSession {
   approved: boolean;
   floor: boolean;
   called: boolean;
-  answered: boolean;
+  /** what was said about this endpoint in the roll call; null: nothing yet */
+  answered: Exclude<RollState, 'not_called'> | null;
+
   presenting: 'no' | 'asked' | 'given' | 'on';
   pending: ReadonlySet<string>;
   act: RoomActions;
@@ -96,9 +98,14 @@ export function useRoomSession(station: RoomStation, visit: Visit): RoomSession 
     approved: snapshot.floor.queue.some((h) => h.endpointId === id && h.approved),
     floor: holdsFloor(snapshot, id),
     called: seat !== null && calledNow(snapshot) === seat,
-    answered: (snapshot.rollCall?.entries[id]?.state ?? 'not_called') !== 'not_called',
+    answered: answerOf(snapshot, id),
     presenting,
     pending,
     act,
   };
+}
+
+function answerOf(snapshot: SessionSnapshot, endpointId: string): RoomSession['answered'] {
+  const state = snapshot.rollCall?.entries[endpointId]?.state ?? 'not_called';
+  return state === 'not_called' ? null : state;
 }

@@ -97,7 +97,7 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
     directory,
     readers: {
       isUsableUser: (userId) => users.isUsable(userId),
-      sessionIdOf: (meetingId) => store.idOfMeeting(meetingId),
+      sessionIdsOf: (meetingIds) => store.idsOfMeetings(meetingIds),
     },
     clock,
     zone: config.TZ_DEFAULT,

@@ -117,8 +117,8 @@ export async function openCalendar(name: Calendar['name'], url: string, database
     grants: [{ role: 'administrator', unitId: root?.id ?? '' }],
   };
   const sessions = new SessionStore(db);
-  const sessionIdOf = (meetingId: string) => sessions.idOfMeeting(meetingId);
-  const readers = { directory, isUsableUser: async () => true, sessionIdOf };
+  const sessionIdsOf = (ids: readonly string[]) => sessions.idsOfMeetings(ids);
+  const readers = { directory, isUsableUser: async () => true, sessionIdsOf };
   const calendar: Calendar = {
     name,
     db,

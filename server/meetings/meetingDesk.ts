@@ -19,8 +19,8 @@ import { viewOf } from './meetingView.ts';
 export interface MeetingReaders {
   directory: MeetingDirectory;
   isUsableUser: (userId: string) => Promise<boolean>;
-  /** session of a meeting, open or ended */
-  sessionIdOf: (meetingId: string) => Promise<string | null>;
+  /** sessions of meetings, open or ended, by the meeting's id; meetings without one are left out */
+  sessionIdsOf: (meetingIds: readonly string[]) => Promise<Map<string, string>>;
 }
 
 /** Told after a meeting was made, changed or cancelled, with the endpoints that it concerns, also those dropped from it. */
@@ -109,9 +109,17 @@ export class MeetingDesk {
 
   /** @returns the meeting as the actor sees it */
   async view(meeting: BookedMeeting, actor: Actor): Promise<PlannedMeeting> {
-    const begun = meeting.status === 'running' || meeting.status === 'ended';
-    const sessionId = begun ? await this.readers.sessionIdOf(meeting.id) : null;
-    return viewOf(meeting, actor, await this.directory.tree(), { sessionId, now: this.clock.now() });
+    const [view] = await this.views([meeting], actor);
+    if (!view) throw new AppError('internal', 'A meeting could not be shown.');
+    return view;
+  }
+
+  /** @returns the meetings as the actor sees them, in their order; one statement for all sessions */
+  async views(meetings: readonly BookedMeeting[], actor: Actor): Promise<PlannedMeeting[]> {
+    const begun = meetings.filter(({ status }) => status === 'running' || status === 'ended').map(({ id }) => id);
+    const sessions = begun.length === 0 ? new Map<string, string>() : await this.readers.sessionIdsOf(begun);
+    const [tree, now] = [await this.directory.tree(), this.clock.now()];
+    return meetings.map((m) => viewOf(m, actor, tree, { sessionId: sessions.get(m.id) ?? null, now }));
   }
 
   /** Checks everything about a wish but clashes. @throws AppError see `checkDraft` */

@@ -97,7 +97,7 @@ export class Meetings {
     );
     const page = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? page.at(-1) : undefined;
-    const items = await Promise.all(page.map((row) => this.desk.view(row, actor)));
+    const items = await this.desk.views(page, actor);
     return { items, nextCursor: last ? cursorOf(last) : null };
   }
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { MoreThan, Not } from 'typeorm';
+import { In, MoreThan, Not } from 'typeorm';
 import type { Database } from '../db/dataSource.ts';
 import { isDuplicateKey } from '../db/dbErrors.ts';
 import { AppError } from '../errors.ts';
@@ -105,6 +105,15 @@ export class SessionStore {
         return { events: stored.map(toEvent), keys };
       }),
     );
+  }
+
+  /** @returns the sessions of meetings, open or ended, by the meeting's id */
+  async idsOfMeetings(meetingIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.#db.dataSource.manager.find(sessionEntity, {
+      where: { meetingId: In([...meetingIds]) },
+      select: { id: true, meetingId: true },
+    });
+    return new Map(rows.map((r) => [r.meetingId, r.id]));
   }
 
   /** @returns the session of a meeting, open or ended, or null */

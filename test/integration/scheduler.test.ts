@@ -24,7 +24,11 @@ for (const database of databases()) {
 
     /** a control plane of its own on the same database; its clock agrees with the database's unless it is moved */
     const controlPlane = (now: () => number = () => Date.now()) => {
-      const readers = { directory: office.directory, isUsableUser: async () => true, sessionIdOf: async () => null };
+      const readers = {
+        directory: office.directory,
+        isUsableUser: async () => true,
+        sessionIdsOf: async () => new Map<string, string>(),
+      };
       const scheduler = new Scheduler(new MeetingDesk(office.db, readers, { now }), createLog('silent'));
       const done: string[] = [];
       scheduler.onReminder(({ duty, meeting }) => done.push(`${duty} ${meeting.id}`));

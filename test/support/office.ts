@@ -78,7 +78,10 @@ export class Office {
     this.signIns = new SignIns(new SignInStore(db), accounts, passwords, this.clock);
     this.users = new Users(accounts, this.signIns, passwords, () => this.directory.tree(), this.clock);
     const { directory, users } = this;
-    const readers = { isUsableUser: (id: string) => users.isUsable(id), sessionIdOf: async () => null };
+    const readers = {
+      isUsableUser: (id: string) => users.isUsable(id),
+      sessionIdsOf: async () => new Map<string, string>(),
+    };
     const parts = {
       db,
       directory,

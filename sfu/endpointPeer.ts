@@ -266,7 +266,8 @@ export class EndpointPeer {
         () => transport.closed,
         () => transport.produce({ ...options, appData: { peerId: this.peerId, source } }),
       );
-      if (producer.closed) throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
+      if (producer.closed || transport.closed)
+        throw new SfuError('media_not_open', 'The media peer was closed meanwhile.');
       const sent = this.keepProducer(source, producer, paused);
       const wanted = this.starting.get(source)?.paused ?? paused;
       this.starting.delete(source);
@@ -307,7 +308,8 @@ export class EndpointPeer {
         paused: true,
         preferredLayers: KIND_OF[wish.source] === 'video' ? { spatialLayer: wish.layer } : undefined,
       });
-      if (consumer.closed) throw new SfuError('not_found', 'The source was closed meanwhile.');
+      // mediasoup closes what a transport has when it closes, not what is still on its way to it
+      if (consumer.closed || transport.closed) throw new SfuError('not_found', 'The source was closed meanwhile.');
       const received = new ReceivedSource(consumer, wish);
       const { release } = reached;
       this.worker.counts.consumers += 1;

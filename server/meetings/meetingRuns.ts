@@ -69,18 +69,7 @@ export class MeetingRuns {
     if (meeting.status !== 'scheduled' && meeting.status !== 'running') {
       throw new AppError('meeting_not_startable', `The meeting is ${meeting.status}.`);
     }
-    const { id, title, floorMode, chairEndpointId, chairUserId, endpointIds } = meeting;
-    const startsAt = meeting.startsAt.getTime();
-    return {
-      id,
-      title,
-      startsAt,
-      endsAt: meeting.endsAt.getTime(),
-      floorMode,
-      chairEndpointId,
-      chairUserId,
-      endpointIds,
-    };
+    return planOf(meeting);
   }
 
   /**

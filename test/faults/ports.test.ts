@@ -3,7 +3,7 @@ import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { figure, seconds } from '../support/assembly.ts';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../ops/ports.ts';
 import { startService } from '../support/service.ts';
 
 describe('a media port that somebody else uses', function () {

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../ops/ports.ts';
 import { childrenOf, isAlive, signal } from '../support/processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

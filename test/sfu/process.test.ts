@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { ConfigError, listensOf, readConfig } from '../../sfu/config.ts';
-import { freePorts } from '../support/ports.ts';
+import { freePorts } from '../../ops/ports.ts';
 import { childrenOf, isAlive } from '../support/processes.ts';
 import { ControlClient, TEST_SECRET, TestPeer } from '../support/sfuNode.ts';
 

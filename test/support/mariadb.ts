@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
-import { freePorts } from './ports.ts';
+import { freePorts } from '../../ops/ports.ts';
 
 /**
  * A private MariaDB of this test run: made on first use, shared by all processes of the run, gone afterwards. It has no

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiOf } from './api.ts';
 import type { Api } from './api.ts';
-import { freePorts } from './ports.ts';
+import { freePorts } from '../../ops/ports.ts';
 import { childrenOf, isAlive, signal, until } from './processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -8,7 +8,7 @@ import type { Source } from '../../server/protocol/snapshot.ts';
 import { ControlServer } from '../../sfu/control.ts';
 import { SfuNode } from '../../sfu/node.ts';
 import type { NodeOptions } from '../../sfu/node.ts';
-import { freePorts } from './ports.ts';
+import { freePorts } from '../../ops/ports.ts';
 import { MediaClient } from '../../ops/simulate/mediaClient.ts';
 import type { MediaPaths } from '../../ops/simulate/mediaClient.ts';
 

@@ -23,11 +23,12 @@ function udpFree(port: number): Promise<boolean> {
 /**
  * Finds consecutive ports that are free for TCP and UDP, below the range from which the system takes its own.
  * @param count how many
+ * @param range the lowest port and how many there are to try; the default is the tests'
  * @returns the first of them
  */
-export async function freePorts(count: number): Promise<number> {
+export async function freePorts(count: number, range = { from: 20_000, width: 12_000 }): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const base = 20_000 + Math.floor(Math.random() * 12_000);
+    const base = range.from + Math.floor(Math.random() * range.width);
     const all = Array.from({ length: count }, (_, index) => base + index);
     const free = await Promise.all(all.flatMap((port) => [tcpFree(port), udpFree(port)]));
     if (free.every(Boolean)) return base;

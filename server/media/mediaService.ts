@@ -80,24 +80,29 @@ export class MediaService {
     this.#loadListener = listener;
   }
 
-  /** Follows a session's events; called for each after it is stored. */
-  follow(session: LiveSession, events: SessionEvent[]): void {
+  /**
+   * Follows a session's events; called for each after it is stored.
+   * @returns settles when nobody whose right to speak has ended is forwarded any more, soon in any case; null: nobody was
+   */
+  follow(session: LiveSession, events: SessionEvent[]): Promise<void> | null {
     this.#live.set(session.id, session);
     const media = this.#media.get(session.id);
-    if (!media) return;
+    if (!media) return null;
     if (session.snapshot.phase === 'closed') {
       this.#media.delete(session.id);
       this.#live.delete(session.id);
       media
         .close()
         .catch((err: unknown) => this.#deps.log.warn({ err, sessionId: session.id }, 'media was not closed'));
-      return;
+      return null;
     }
     for (const { fact } of events) {
       if (fact.type !== 'endpointLeft') continue;
       media.closePeer(fact.endpointId).catch((err: unknown) => this.#deps.log.warn({ err }, 'peer was not closed'));
     }
+    const silent = media.silence();
     media.kick();
+    return silent;
   }
 
   /** Takes restored sessions, so that a node's description finds them. */

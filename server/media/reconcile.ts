@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mediaPlan } from '../conference/mediaPlan.ts';
 import type { MediaPlan, Viewer } from '../conference/mediaPlan.ts';
 import { planDiff } from '../conference/planDiff.ts';
+import { heard } from '../protocol/derive.ts';
 import type { ConsumerOffer, Layer } from '../protocol/media.ts';
 import type { ConsumerWish, SourceRef } from '../protocol/sfu.ts';
 import type { Source } from '../protocol/snapshot.ts';
@@ -18,7 +20,8 @@ export async function applyPlan(media: MediaRoom, sink: MediaSink): Promise<void
   const plan = mediaPlan(media.snapshot, viewers, media.speakers);
 
   await dropPresentations(media, peers);
-  const open = new Set(plan.openMicrophones);
+  // the plan may be overtaken by now, and a microphone that was closed meanwhile must not be opened again
+  const open = new Set(heard(media.snapshot));
   const layers = sentLayers(plan.senders, peers);
   await pauseProducers(media, peers, (endpointId, source) =>
     source === 'microphone' ? !open.has(endpointId) : layers(endpointId, source) === -1,
@@ -43,6 +46,23 @@ export async function applyPlan(media: MediaRoom, sink: MediaSink): Promise<void
     for (const { peerId, wishes } of updates) remember(media, peerId, wishes, sink);
   }
   await Promise.all(rebuilds);
+}
+
+/** The longest that an answer waits for silence; a node that is slower is the next reconcile's business, milliseconds. */
+const SILENT_WITHIN_MS = 400;
+
+/**
+ * Pauses the microphones that the rules no longer let through, without a plan and past a reconcile that is under way.
+ * @returns settles when the node has done so, or when it takes too long; null when there is none
+ */
+export function silence(media: MediaRoom): Promise<void> | null {
+  const open = new Set(heard(media.snapshot));
+  const isHeard = (peer: MediaPeer) => peer.sources.get('microphone') === false;
+  const peers = [...media.peers.values()].filter((peer) => isHeard(peer) && !open.has(peer.peerId));
+  if (peers.length === 0) return null;
+  // what fails here is done and told by the reconcile that follows
+  const done = pauseProducers(media, peers, () => true, ['microphone']).catch(() => undefined);
+  return Promise.race([done, sleep(SILENT_WITHIN_MS, undefined, { ref: false })]);
 }
 
 type Layers = (endpointId: string, source: Source) => Layer | -1;
@@ -97,10 +117,12 @@ async function pauseProducers(
   media: MediaRoom,
   peers: MediaPeer[],
   shouldPause: (endpointId: string, source: Source) => boolean,
+  only: Source[] = ['microphone', 'camera', 'presentation'],
 ): Promise<void> {
   const changes: (SourceRef & { paused: boolean })[] = [];
   for (const peer of peers) {
     for (const [source, paused] of peer.sources) {
+      if (!only.includes(source)) continue;
       const wanted = shouldPause(peer.peerId, source);
       if (wanted !== paused) changes.push({ endpointId: peer.peerId, source, paused: wanted });
     }

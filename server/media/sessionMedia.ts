@@ -6,7 +6,7 @@ import type { PeerState, SfuEvents } from '../protocol/sfu.ts';
 import type { SessionSnapshot, Source } from '../protocol/snapshot.ts';
 import { describedPeer, newPeer, sourceKey } from './mediaPeer.ts';
 import type { MediaPeer, Viewport } from './mediaPeer.ts';
-import { applyPlan } from './reconcile.ts';
+import { applyPlan, silence } from './reconcile.ts';
 import type { MediaRoom, MediaSink } from './room.ts';
 import type { RemoteNode } from './remoteNode.ts';
 
@@ -73,6 +73,11 @@ export class SessionMedia implements MediaRoom {
       this.#running = false;
       if (this.#dirty) this.kick();
     });
+  }
+
+  /** Pauses at once who may no longer be heard, past whatever is being built. @returns null when there is nobody */
+  silence(): Promise<void> | null {
+    return this.#closed || !this.node.up ? null : silence(this);
   }
 
   async #run(): Promise<void> {

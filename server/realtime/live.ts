@@ -147,12 +147,13 @@ function followSessions({ deps, publisher, media, entry, calls, readLines }: Par
   deps.sessions.onEvents((session, events) => {
     // who leaves still hears why, so the stream goes before the seats
     publisher.events(session.id, events);
-    media.follow(session, events);
+    const silent = media.follow(session, events);
     entry.follow(session, events);
     calls.follow(session, events);
     const opened = events.some((e) => e.fact.type === 'sessionOpened');
     if (opened) readLines().catch((err: unknown) => deps.log.warn({ err }, 'lines could not be read'));
     if (opened || session.snapshot.phase === 'closed') publisher.meetingChanged(session.snapshot.meetingId);
+    return silent;
   });
 }
 

@@ -17,8 +17,12 @@ export interface EventLog {
   append(step: Step): Promise<void>;
 }
 
-/** Told after events are stored: publish, reconcile media, set deadlines. Must not throw. */
-export type SessionListener = (session: LiveSession, events: SessionEvent[]) => void;
+/**
+ * Told after events are stored: publish, reconcile media, set deadlines. Must not throw. The commands of the turn are
+ * answered when what it returns has settled, so that who is told that all are silent finds them silent; it is bounded by
+ * whoever returns it.
+ */
+export type SessionListener = (session: LiveSession, events: SessionEvent[]) => Promise<void> | null;
 
 type Rule = (s: SessionSnapshot, now: number) => SessionFact[] | Refusal;
 
@@ -48,7 +52,8 @@ const MOST_A_TURN = 100;
 
 /**
  * One running session: a serial queue of commands over one snapshot. Each command goes decide -> store -> evolve ->
- * listeners; the answer leaves after the store. What waits while the disk works is stored together. Media follows by itself.
+ * listeners; the answer leaves after the store. What waits while the disk works is stored together. Media follows by
+ * itself, but for silence, which the answer waits for.
  */
 export class LiveSession {
   #snapshot: SessionSnapshot;
@@ -137,12 +142,13 @@ export class LiveSession {
       this.#snapshot = after;
       this.#recent.push(...events);
       if (this.#recent.length > 2 * RECENT_KEPT) this.#recent.splice(0, this.#recent.length - RECENT_KEPT);
-      this.#listener(this, events);
     }
-    for (const { asked, answer } of taken) {
-      if (asked.key !== null) this.#remember(asked.key, answer);
-      asked.resolve(answer);
-    }
+    for (const { asked, answer } of taken) if (asked.key !== null) this.#remember(asked.key, answer);
+    const tell = (): void => taken.forEach(({ asked, answer }) => asked.resolve(answer));
+    const settled = events.length > 0 ? this.#listener(this, events) : null;
+    // the next turn does not wait: what it decides rests on what is stored
+    if (settled) void settled.finally(tell);
+    else tell();
   }
 
   /** Takes from the queue what one turn can store, each decided on what the ones before it have made. */

@@ -159,7 +159,7 @@ export class SessionService {
     const session = this.#make(snapshot, [event], []);
     this.#live.set(session.id, session);
     this.#started(event.at - plan.startsAt);
-    this.#tell(session, [event]);
+    void this.#tell(session, [event]);
     return session.id;
   }
 
@@ -237,9 +237,10 @@ export class SessionService {
     });
   }
 
-  #tell(session: LiveSession, events: SessionEvent[]): void {
+  #tell(session: LiveSession, events: SessionEvent[]): Promise<void> | null {
     if (session.snapshot.phase === 'closed') this.#live.delete(session.id);
-    for (const listener of this.#listeners) listener(session, events);
+    const waits = this.#listeners.map((listener) => listener(session, events)).filter((wait) => wait !== null);
+    return waits.length > 0 ? Promise.all(waits).then(() => undefined) : null;
   }
 }
 

@@ -78,7 +78,10 @@ function installSenses({ colours, pitches }: { colours: Record<string, readonly 
       analyser.getFloatFrequencyData(bins);
       for (const pitch of pitches) {
         const bin = Math.round((pitch * analyser.fftSize) / 48_000);
-        const level = Math.max(...bins.slice(bin - 1, bin + 2));
+        // a click is loud everywhere, a tone in one place
+        const beside = Math.max(...bins.slice(bin - 9, bin - 5), ...bins.slice(bin + 6, bin + 10));
+        const peak = Math.max(...bins.slice(bin - 1, bin + 2));
+        const level = peak - beside > 12 ? peak : -Infinity;
         loudness.set(pitch, Math.max(loudness.get(pitch) ?? -Infinity, level));
       }
     }

@@ -1,9 +1,13 @@
 import { useEffect, useRef } from 'react';
+import { isHeard } from '../../server/protocol/derive.ts';
+import type { SessionSnapshot } from '../../server/protocol/snapshot.ts';
 import type { RemoteMedia } from './recvSide.ts';
 
 /** Props of the sound of the session. */
 export interface RemoteAudioProps {
   remote: RemoteMedia[];
+  /** who may be heard now: who may not any more is silent at once, with what the browser has buffered of it */
+  snapshot: SessionSnapshot;
   /** 0..1 */
   volume: number;
   /** changes when the person asked for the sound: play again */
@@ -13,19 +17,21 @@ export interface RemoteAudioProps {
 }
 
 /** Plays every voice that the server gives to this page; nothing of it is to be seen. */
-export function RemoteAudio({ remote, volume, turn, onBlocked }: RemoteAudioProps): React.JSX.Element {
+export function RemoteAudio(props: RemoteAudioProps): React.JSX.Element {
+  const { remote, snapshot, ...playing } = props;
   const voices = remote.filter((media) => media.kind === 'audio');
   return (
     <div hidden>
       {voices.map((voice) => (
-        <Voice key={voice.consumerId} voice={voice} volume={volume} turn={turn} onBlocked={onBlocked} />
+        <Voice key={voice.consumerId} voice={voice} isHeard={isHeard(snapshot, voice.endpointId)} {...playing} />
       ))}
     </div>
   );
 }
 
-function Voice(props: { voice: RemoteMedia; volume: number; turn: number; onBlocked: () => void }): React.JSX.Element {
-  const { voice, volume, turn, onBlocked } = props;
+type VoiceProps = Omit<RemoteAudioProps, 'remote' | 'snapshot'> & { voice: RemoteMedia; isHeard: boolean };
+
+function Voice({ voice, isHeard, volume, turn, onBlocked }: VoiceProps): React.JSX.Element {
   const element = useRef<HTMLAudioElement>(null);
   const blocked = useRef(onBlocked);
   blocked.current = onBlocked;
@@ -40,5 +46,5 @@ function Voice(props: { voice: RemoteMedia; volume: number; turn: number; onBloc
       if (error instanceof DOMException && error.name === 'NotAllowedError') blocked.current();
     });
   }, [voice.track, turn]);
-  return <audio ref={element} autoPlay data-source="audio" data-endpoint={voice.endpointId} />;
+  return <audio ref={element} autoPlay muted={!isHeard} data-source="audio" data-endpoint={voice.endpointId} />;
 }

@@ -29,14 +29,17 @@ class SlowLog {
 const [HALL = ''] = names(1);
 const BY = { endpointId: null, userId: null };
 
-function live(endpoints = 60) {
+function live(endpoints = 60, settled: Promise<void> | null = null) {
   const session = aSession({ endpoints: names(endpoints), joined: [HALL], chair: HALL });
   const log = new SlowLog();
   const told: SessionEvent[][] = [];
   const one = new LiveSession(session.s, session.events, [], {
     log,
     clock: { now: () => session.now },
-    listener: (_session, events) => told.push(events),
+    listener: (_session, events) => {
+      told.push(events);
+      return settled;
+    },
   });
   return { one, log, told };
 }
@@ -71,6 +74,21 @@ describe('the queue of a live session', () => {
     expect(told).to.deep.equal([]);
     log.failure = null;
     expect((await one.system({ name: 'joined', endpointId: 'Xã 1' })).seq).to.equal(before.seq + 1);
+  });
+
+  it('answers when media has obeyed, and goes on with the next command meanwhile', async () => {
+    const { promise: obeyed, resolve: obey } = Promise.withResolvers<void>();
+    const { one, log } = live(3, obeyed);
+    const answered: number[] = [];
+    const joins = ['Xã 1', 'Xã 2'].map((endpointId) =>
+      one.system({ name: 'joined', endpointId }).then(({ seq }) => answered.push(seq)),
+    );
+    await new Promise((done) => setTimeout(done, 10));
+    expect(log.steps.flatMap((step) => step.events)).to.have.length(2);
+    expect(answered).to.deep.equal([]);
+    obey();
+    await Promise.all(joins);
+    expect(answered).to.have.length(2);
   });
 
   it('refuses one command without harming its neighbours in the same turn', async () => {

@@ -55,7 +55,7 @@ export function Console(props: {
         </div>
       </div>
       <CommandBar console={chair} onKeys={() => ui.setKeysOpen(true)} />
-      <RemoteAudio remote={remote} volume={1} turn={ui.soundTurn} onBlocked={ui.block} />
+      <RemoteAudio remote={remote} snapshot={snapshot} volume={1} turn={ui.soundTurn} onBlocked={ui.block} />
       <KeyTable
         isOpen={ui.keysOpen}
         onClose={() => ui.setKeysOpen(false)}

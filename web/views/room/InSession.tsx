@@ -37,6 +37,7 @@ export function InSession({ station, visit }: { station: RoomStation; visit: Vis
     F4: room?.act.camera ?? nothing,
     F9: () => setHelping(true),
   });
+  const sound = { volume: volume / STEPS, turn: soundTurn, onBlocked: () => setBlocked(true) };
   if (!room) return <Spinner className="grow text-2xl" />;
   return (
     <main className="relative flex h-dvh flex-col overflow-hidden bg-black">
@@ -71,7 +72,7 @@ export function InSession({ station, visit }: { station: RoomStation; visit: Vis
         onHelp={() => setHelping(true)}
         onLeave={() => station.leave()}
       />
-      <RemoteAudio remote={remote} volume={volume / STEPS} turn={soundTurn} onBlocked={() => setBlocked(true)} />
+      <RemoteAudio remote={remote} snapshot={room.snapshot} {...sound} />
       <Help room={room} isOpen={helping} onClose={() => setHelping(false)} />
     </main>
   );

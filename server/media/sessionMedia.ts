@@ -1,11 +1,13 @@
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { heard, inSession } from '../protocol/derive.ts';
+import { heard } from '../protocol/derive.ts';
 import type { EndpointMedia, MediaCommandInput, MediaOpened, TransportOffer } from '../protocol/media.ts';
 import type { PeerState, SfuEvents } from '../protocol/sfu.ts';
 import type { SessionSnapshot, Source } from '../protocol/snapshot.ts';
-import { describedPeer, newPeer, sourceKey } from './mediaPeer.ts';
+import { Storm } from '../storm.ts';
+import { describedPeer, mediaOf, newPeer, sourceKey } from './mediaPeer.ts';
 import type { MediaPeer, Viewport } from './mediaPeer.ts';
+import { weighPath } from './oneWay.ts';
 import { applyPlan, silence } from './reconcile.ts';
 import type { MediaRoom, MediaSink } from './room.ts';
 import type { RemoteNode } from './remoteNode.ts';
@@ -20,8 +22,8 @@ export interface LineRates {
 const RETRY_MS = 500;
 /** How long browsers have to come back after a restart of the control plane, milliseconds. */
 const SETTLE_MS = 15_000;
-/** How long changes of what endpoints send are gathered, milliseconds. */
-const TELL_EVERY_MS = 150;
+/** How long a change of what an endpoint sends waits for others, milliseconds. */
+const TELL_AFTER_MS = 250;
 /** How many recent speakers are remembered, loudest and latest first. */
 const SPEAKERS_KEPT = 25;
 /** Ceiling of what one endpoint may send: a camera with all layers and a presentation. */
@@ -40,6 +42,7 @@ export class SessionMedia implements MediaRoom {
   readonly #log: Log;
   readonly #observe: (seconds: number) => void;
   readonly #changedMedia = new Map<string, EndpointMedia>();
+  readonly #storm = new Storm(TELL_AFTER_MS, () => this.#flushMedia());
   #dirty = false;
   #running = false;
   #closed = false;
@@ -111,7 +114,9 @@ export class SessionMedia implements MediaRoom {
       initialOutgoingBitrate: Math.round(line.downBps * 0.8),
     };
     const recv = await this.node.call('openTransport', { ...common, direction: 'recv', fresh: true });
-    const peer = { ...newPeer(peerId, endpointId, recv.epoch), asChair };
+    // a fault of one way outlives the path on which it was seen
+    const oneWay = this.peers.get(peerId)?.oneWay ?? null;
+    const peer = { ...newPeer(peerId, endpointId, recv.epoch), asChair, oneWay };
     this.peers.set(peerId, peer);
     this.forget(peerId);
     let send: TransportOffer | null = null;
@@ -218,6 +223,13 @@ export class SessionMedia implements MediaRoom {
       if (held) held.ready = true;
     }
     this.kick();
+  }
+
+  /** Takes what a browser says of its path. @throws AppError media_not_open, media_unavailable */
+  async path(peerId: string, said: MediaCommandInput<'media.path'>): Promise<void> {
+    const peer = this.#peer(peerId);
+    const changed = await weighPath(this.node, said.sessionId, peer, said);
+    if (changed && this.peers.get(peerId) === peer) this.#tellMedia(peer);
   }
 
   /** @throws AppError media_not_open, not_allowed, source_taken, presentation_not_held, media_refused */
@@ -359,25 +371,14 @@ export class SessionMedia implements MediaRoom {
 
   /** What every endpoint sends now. */
   media(): EndpointMedia[] {
-    return [...this.peers.values()].filter((p) => p.endpointId !== null).map((p) => this.#mediaOf(p));
-  }
-
-  #mediaOf(peer: MediaPeer): EndpointMedia {
-    const { id, participants } = this.snapshot;
-    const p = participants[peer.peerId];
-    return {
-      sessionId: id,
-      endpointId: peer.peerId,
-      sources: [...peer.sources.keys()],
-      connected: peer.connected && p !== undefined && inSession(p),
-    };
+    return [...this.peers.values()].filter((p) => p.endpointId !== null).map((p) => mediaOf(p, this.snapshot));
   }
 
   /** Changes are gathered, so that a storm of joins costs each browser a few messages and not one an endpoint. */
   #tellMedia(peer: MediaPeer): void {
     if (peer.endpointId === null) return;
-    if (this.#changedMedia.size === 0) setTimeout(() => this.#flushMedia(), TELL_EVERY_MS).unref();
-    this.#changedMedia.set(peer.peerId, this.#mediaOf(peer));
+    this.#changedMedia.set(peer.peerId, mediaOf(peer, this.snapshot));
+    this.#storm.stir();
   }
 
   #flushMedia(): void {

@@ -1,22 +1,52 @@
 import type { Server } from 'socket.io';
 import type { MediaSink } from '../media/room.ts';
-import type { SessionEvent } from '../protocol/events.ts';
+import type { SessionEvent, SessionFact } from '../protocol/events.ts';
+import { Storm } from '../storm.ts';
 import { peerRoom, push, sessionRoom, USERS_ROOM } from './connection.ts';
 
 /** How long changes of presence are gathered before they are told, milliseconds. */
 const WINDOW_MS = 200;
+/** How long one that comes alone waits to be told, milliseconds. */
+const COMING_MS = 100;
+
+/** Comings of many at once; whoever waits for one of them has the answer to his own command. */
+const GATHERED = new Set<SessionFact['type']>([
+  'endpointCalled',
+  'endpointJoined',
+  'endpointInterrupted',
+  'endpointMissedCall',
+]);
 
 /** Sends what happened to whom it concerns. */
 export class Publisher {
   readonly #io: Server;
   readonly #online = new Map<string, boolean>();
+  readonly #gathered = new Map<string, { events: SessionEvent[]; storm: Storm }>();
 
   constructor(io: Server) {
     this.#io = io;
   }
 
-  /** Stored events of a session, to all who follow it. */
+  /** Stored events of a session, in their order, to all who follow it: comings are gathered, all else goes at once. */
   events(sessionId: string, events: SessionEvent[]): void {
+    const gathered = this.#gathered.get(sessionId) ?? this.#gather(sessionId);
+    gathered.events.push(...events);
+    if (events.every(({ fact }) => GATHERED.has(fact.type))) gathered.storm.stir();
+    else this.#tell(sessionId);
+    if (events.some(({ fact }) => fact.type === 'sessionClosed')) this.#gathered.delete(sessionId);
+  }
+
+  #gather(sessionId: string): { events: SessionEvent[]; storm: Storm } {
+    const gathered = { events: [], storm: new Storm(COMING_MS, () => this.#tell(sessionId)) };
+    this.#gathered.set(sessionId, gathered);
+    return gathered;
+  }
+
+  #tell(sessionId: string): void {
+    const gathered = this.#gathered.get(sessionId);
+    if (!gathered || gathered.events.length === 0) return;
+    const events = gathered.events.splice(0);
+    gathered.storm.told();
     push(this.#io.to(sessionRoom(sessionId)), 'session.events', { sessionId, events });
   }
 

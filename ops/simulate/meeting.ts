@@ -1,4 +1,5 @@
 import type { Conflict, Endpoint, Meeting } from '../../server/protocol/rest.ts';
+import type { CheckBody, Checked } from '../../server/protocol/meetings.ts';
 import type { FloorMode } from '../../server/protocol/snapshot.ts';
 import { CannotSimulate, Refused } from './errors.ts';
 import type { SimulateOptions } from './options.ts';
@@ -67,7 +68,23 @@ export async function prepareMeeting(
     chairUserId: userId,
     floorMode,
   };
+  await assertRoom(service, body);
   return { meeting: await create(service, body), endpoints, ours: true };
+}
+
+type Wish = Pick<CheckBody, 'endpointIds' | 'startsAt' | 'endsAt' | 'floorMode'>;
+
+/** @throws CannotSimulate when the SFU nodes cannot carry so many: better said now than by who finds no place */
+async function assertRoom(service: Service, wish: Wish): Promise<void> {
+  const { endpointIds, startsAt, endsAt, floorMode } = wish;
+  const body = { endpointIds, startsAt, endsAt, floorMode };
+  const { capacity } = await service.ask<Pick<Checked, 'capacity'>>('post', '/meetings/check', body);
+  if (capacity.fits) return;
+  throw new CannotSimulate(
+    `The service has no capacity for ${endpointIds.length} endpoints in a ${floorMode}: it carries ` +
+      `${capacity.most} (${Math.round(capacity.limit.mbps)} Mbps and ${capacity.limit.consumers} consumers in all): ` +
+      `give --endpoints ${capacity.most}, or the SFU more workers.`,
+  );
 }
 
 /** @throws CannotSimulate when it is over, or has too few endpoints that are free */

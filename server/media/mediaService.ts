@@ -85,17 +85,17 @@ export class MediaService {
    * @returns settles when nobody whose right to speak has ended is forwarded any more, soon in any case; null: nobody was
    */
   follow(session: LiveSession, events: SessionEvent[]): Promise<void> | null {
-    this.#live.set(session.id, session);
     const media = this.#media.get(session.id);
-    if (!media) return null;
     if (session.snapshot.phase === 'closed') {
       this.#media.delete(session.id);
       this.#live.delete(session.id);
       media
-        .close()
+        ?.close()
         .catch((err: unknown) => this.#deps.log.warn({ err, sessionId: session.id }, 'media was not closed'));
       return null;
     }
+    this.#live.set(session.id, session);
+    if (!media) return null;
     for (const { fact } of events) {
       if (fact.type !== 'endpointLeft') continue;
       media.closePeer(fact.endpointId).catch((err: unknown) => this.#deps.log.warn({ err }, 'peer was not closed'));

@@ -133,6 +133,18 @@ describe('a rehearsal with simulated endpoints', function () {
     });
   }
 
+  it('says before it starts how many the service carries', async () => {
+    const small = await startService({ env: { SEED: 'lab-350', SFU_WORKERS: '1' } });
+    try {
+      const args = ['--url', small.url, '--data-dir', small.dataDir, '--endpoints', '350'];
+      const { code, err } = await simulate(args);
+      expect(code, err).to.equal(1);
+      expect(err).to.match(/no capacity for 350 endpoints in a \w+: it carries 180 .*give --endpoints 180/);
+    } finally {
+      await small.stop();
+    }
+  });
+
   it('says in one sentence that the service is away', async () => {
     const { code, err } = await simulate(['--data-dir', service.dataDir, '--url', 'http://127.0.0.1:9']);
     expect(code).to.equal(1);

@@ -4,7 +4,7 @@ import { fullest } from '../../../server/meetings/capacity.ts';
 import { freeShift, merged } from '../../../server/meetings/freeTime.ts';
 import { overlaps } from '../../../server/meetings/overlap.ts';
 
-const search = { durationMs: 60, stepMs: 15 };
+const search = { durationMs: 60, stepMs: 15, earlier: true };
 const seat = (start: number, busy: [number, number][], window = { start: 0, end: 600 }) => ({
   start,
   window,
@@ -31,6 +31,13 @@ describe('the nearest free time', () => {
   it('lies before or after, whichever is nearer', () => {
     expect(freeShift([seat(120, [[150, 400]])], search, 0)).to.equal(-30);
     expect(freeShift([seat(120, [[0, 150]])], search, 0)).to.equal(30);
+  });
+
+  it('lies after where nobody asked for an earlier one', () => {
+    const later = { ...search, earlier: false };
+    expect(freeShift([seat(120, [[150, 400]])], later, 0)).to.equal(285);
+    expect(freeShift([seat(120, [])], later, 0)).to.equal(0);
+    expect(freeShift([seat(120, [[150, 600]])], later, 0)).to.equal(null);
   });
 
   it('is none when the window is full, or when only the past is free', () => {
@@ -90,19 +97,22 @@ describe('the capacity of the nodes', () => {
   });
 
   it('carries a briefing of 87 beside a small one', () => {
-    const load = fullest([claim(0, 60, 87), claim(30, 90, 10)], { start: 0, end: 60 }, limit);
+    const load = fullest([claim(30, 90, 10)], claim(0, 60, 87), limit);
     expect(load).to.deep.include({ endpoints: 97, consumers: 388, fits: true });
     expect(load.mbps).to.be.closeTo(172.3, 0.1);
   });
 
   it('counts what runs at one moment, not over the day, and keeps a fifth free', () => {
-    expect(fullest([claim(0, 30, 200), claim(30, 60, 200)], { start: 0, end: 60 }, limit)).to.include({
-      endpoints: 200,
-      fits: true,
-    });
-    expect(fullest([claim(0, 60, 200), claim(30, 60, 200)], { start: 0, end: 60 }, limit)).to.include({
-      endpoints: 400,
-      fits: false,
-    });
+    const beside = [claim(30, 60, 200), claim(70, 90, 200)];
+    expect(fullest(beside, claim(0, 30, 200), limit)).to.include({ endpoints: 200, most: 250, fits: true });
+    expect(fullest(beside, claim(0, 60, 200), limit)).to.include({ endpoints: 400, most: 50, fits: false });
+  });
+
+  it('says how many of a floor mode there is room for', () => {
+    const wide = { consumers: 4000, mbps: 800 };
+    const discussion = { ...claim(0, 60, 400), floorMode: 'discussion' as const };
+    expect(fullest([], claim(0, 60, 400), wide)).to.include({ most: 360, fits: false });
+    expect(fullest([], discussion, wide)).to.include({ most: 312, fits: false });
+    expect(fullest([claim(0, 60, 360)], discussion, wide)).to.include({ most: 0, fits: false });
   });
 });

@@ -6,6 +6,8 @@ import { Sessions } from './0004-sessions.ts';
 import { DirectoryWhole } from './0005-directory-whole.ts';
 import { Calendar } from './0006-calendar.ts';
 import { Invitations } from './0007-invitations.ts';
+import { Integrations } from './0008-integrations.ts';
+import { BookingIndices } from './0009-booking-indices.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
 export const allMigrations: (new () => MigrationInterface)[] = [
@@ -16,4 +18,6 @@ export const allMigrations: (new () => MigrationInterface)[] = [
   DirectoryWhole,
   Calendar,
   Invitations,
+  Integrations,
+  BookingIndices,
 ];

@@ -47,6 +47,9 @@ export async function audit(m: EntityManager, actor: Actor, at: number, changes:
   await insertAudit(m, rows);
 }
 
+/** Works within the transaction that makes changes, so that they and their consequence are stored or lost together. */
+export type ChangeWork = (m: EntityManager, changes: readonly Change[]) => Promise<void>;
+
 /** What the route of the audit log needs. */
 export interface AuditRouteServices {
   db: Database;

@@ -14,6 +14,7 @@ import type { AppParts } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { systemClock } from './clock.ts';
 import { capacityOf, composeCalendar, followScheduler } from './composeCalendar.ts';
+import { composeIntegrations } from './composeIntegrations.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/dataSource.ts';
 import type { Database } from './db/dataSource.ts';
@@ -33,6 +34,9 @@ import { createIdentify } from './http/identify.ts';
 import type { Identify } from './http/identify.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log.ts';
+import { NodeDesk } from './media/nodeDesk.ts';
+import { nodeRoutes } from './media/nodeRoutes.ts';
+import { KeptAnswers } from './keptAnswers.ts';
 import { bookingsAhead } from './meetings/bookingsAhead.store.ts';
 import { MeetingRuns } from './meetings/meetingRuns.ts';
 import { createMetrics } from './metrics.ts';
@@ -101,6 +105,7 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
     },
     clock,
     zone: config.TZ_DEFAULT,
+    grantsOf: (userId) => users.grantsOf(userId),
     limit: capacityOf(config),
     dataDir: config.dataDir,
     log,
@@ -126,16 +131,29 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
       order: e.order,
     }));
   const journal = new Journal(join(config.dataDir, 'journal', 'sessions.jsonl'));
-  const durable = new DurableLog(store, journal, meetingWork(runs), log);
-  const sessions = new SessionService(store, durable, runs, invited, clock);
-  return { db, work, durable, directory, devices, signIns, users, calendar, runs, sessions };
+  const integrations = composeIntegrations({
+    db: measured(db, 'integrations', metrics),
+    ...{ accounts, users, directory, calendar, work, clock, log },
+    hosts: config.WEBHOOK_HOSTS ?? null,
+  });
+  const gate = integrations.toldGate(runs);
+  const durable = new DurableLog(store, journal, meetingWork(gate), log);
+  const sessions = new SessionService(store, durable, gate, invited, clock);
+  return { db, work, durable, directory, devices, signIns, users, calendar, runs, sessions, integrations };
 }
 
 type Services = ReturnType<typeof services>;
 
-function routes(s: Services, online: OnlineEndpoints, config: Config, sample: boolean, authority: boolean): Route[] {
+function routes(s: Services, sockets: Live, online: OnlineEndpoints, { config, authority }: Outside): Route[] {
   const { directory, work, devices, signIns, users, calendar, runs, sessions } = s;
-  const about = { version: VERSION, sample, tls: config.tls !== 'off', authority, timeZone: config.TZ_DEFAULT };
+  const about = {
+    version: VERSION,
+    sample: readFirstRun(config.dataDir) !== null,
+    tls: config.tls !== 'off',
+    authority: authority !== null,
+    timeZone: config.TZ_DEFAULT,
+  };
+  const tree = () => directory.tree();
   return [
     ...aboutRoutes(about, () => systemClock.now()),
     ...accountRoutes({
@@ -144,10 +162,12 @@ function routes(s: Services, online: OnlineEndpoints, config: Config, sample: bo
       endpointBrief: (endpointId) => directory.endpoint(endpointId).catch(() => null),
     }),
     ...directoryRoutes({ directory, ...work, online: (endpointId) => online.has(endpointId) }),
-    ...auditRoutes({ db: s.db, tree: () => directory.tree() }),
+    ...auditRoutes({ db: s.db, tree }),
     ...deviceRoutes({ directory, devices, pairUrl: (token) => pairUrl(config, token) }),
     ...calendar.routes(runs),
-    ...sessionRoutes(sessions),
+    ...sessionRoutes(sessions, config.TZ_DEFAULT),
+    ...s.integrations.routes,
+    ...nodeRoutes(new NodeDesk(sockets.media.nodes, tree, s.db, systemClock)),
   ];
 }
 
@@ -183,6 +203,9 @@ function cutEnded(s: Services, sockets: Live, known: KnownActors): void {
   );
   s.users.onGrantsChanged(({ userId }) =>
     cut((a) => a.kind === 'user' && a.userId === userId, 'The rights were changed: sign in again.'),
+  );
+  s.integrations.tokens.onRevoked(({ tokenId }) =>
+    cut((a) => a.kind === 'user' && a.signInId === tokenId, 'The API token was revoked.'),
   );
   s.devices.onRevoked(({ deviceId, endpointId }) => {
     cut((a) => a.kind === 'device' && a.deviceId === deviceId, 'This device was revoked.');
@@ -235,11 +258,12 @@ export async function compose(outside: Outside): Promise<Program> {
   const mediaAvailable = () => sockets.media.available;
   const health = new Health({ db, mediaAvailable, clockFault: () => s.calendar.scheduler.fault });
   const edge = {
-    routes: routes(s, online, config, readFirstRun(config.dataDir) !== null, outside.authority !== null),
+    routes: routes(s, sockets, online, outside),
     identify,
     log,
     secure: config.tls !== 'off',
     origins,
+    answers: new KeptAnswers(db, systemClock, log),
     onRefusal: (code: ErrorCode) => metrics.refusals.inc({ code }),
   };
   const { authority } = outside;
@@ -249,6 +273,8 @@ export async function compose(outside: Outside): Promise<Program> {
   return {
     firstRun: made,
     start: async () => {
+      // who listens is known before a session is taken up, since steps that waited on disk are carried over then
+      await s.integrations.start();
       await sockets.start();
       await nodeOr(sockets, NODE_WAIT_MS);
       health.started();
@@ -259,12 +285,17 @@ export async function compose(outside: Outside): Promise<Program> {
       health.drain();
       clearInterval(keeper);
       observer.stop();
-      await s.calendar.stop();
-      await sockets.stop();
-      s.durable.close();
-      await db.close();
+      await stopAll(s, sockets);
     },
   };
+}
+
+async function stopAll(s: Services, sockets: Live): Promise<void> {
+  await s.integrations.stop();
+  await s.calendar.stop();
+  await sockets.stop();
+  s.durable.close();
+  await s.db.close();
 }
 
 /** The port is taken first, so that a second program on it touches nothing; who asks meanwhile waits. */
@@ -291,7 +322,9 @@ function identifier(s: Services, config: Config, known: KnownActors): Identify {
     return device && { kind: 'device', ...device };
   };
   const ask = async (credential: string) => (await s.signIns.byToken(credential)) ?? (await ofDevice(credential));
-  return createIdentify([(credential) => known.resolve(credential, ask)], config.tls !== 'off');
+  // an API token does nothing without the database, so nobody remembers it while that is away
+  const ofToken = (credential: string) => s.integrations.tokens.byToken(credential);
+  return createIdentify([ofToken, (credential) => known.resolve(credential, ask)], config.tls !== 'off');
 }
 
 function nodeAddresses(config: Config): string[] {

@@ -6,7 +6,9 @@ import type { Config } from './config.ts';
 import type { Database } from './db/dataSource.ts';
 import type { DirectoryService } from './directory/directoryService.ts';
 import type { Route } from './http/route.ts';
+import type { GrantsReader } from './invitations/feeds.ts';
 import type { Outbox } from './invitations/outbox.ts';
+import type { Registrations } from './invitations/registrations.ts';
 import type { Log } from './log.ts';
 import type { CapacityLimit } from './meetings/capacity.ts';
 import { DocumentFiles } from './meetings/documentFiles.ts';
@@ -36,6 +38,8 @@ export interface CalendarParts {
   clock: Clock;
   /** zone in which meetings are written */
   zone: string;
+  /** roles of a user; null for one who may not sign in */
+  grantsOf: GrantsReader;
   /** what the SFU nodes can carry together */
   limit: CapacityLimit;
   /** folder of the service's files */
@@ -54,6 +58,7 @@ export interface Calendar {
   scheduler: Scheduler;
   /** null without a mail server */
   outbox: Outbox | null;
+  registrations: Registrations;
   /** lets scheduler and outbox work by themselves */
   start(): void;
   /** stops them and waits for what they do now */
@@ -62,8 +67,11 @@ export interface Calendar {
   routes(runs: MeetingRuns): Route[];
 }
 
-/** Consumers that one worker carries, after mediasoup's own guidance, and megabits a second of one worker. */
-const WORKER_CONSUMERS = 500;
+/**
+ * Consumers and megabits a second that one worker carries on a core of its own, at 21 microseconds a packet of 1,100
+ * bytes (`npm run bench -- B1`). What does not flow costs memory alone, so that packets bound it long before consumers.
+ */
+const WORKER_CONSUMERS = 2_000;
 const WORKER_MBPS = 400;
 
 /** @returns what the configured workers can carry */
@@ -88,6 +96,7 @@ export function composeCalendar(parts: CalendarParts): Calendar {
     meetings,
     scheduler,
     outbox: invitations.outbox,
+    registrations: invitations.registrations,
     start: () => {
       scheduler.start();
       invitations.start();

@@ -5,6 +5,7 @@ import type { Route } from './http/route.ts';
 import { Correspondence } from './invitations/correspondence.ts';
 import type { ContactReader } from './invitations/correspondence.ts';
 import { Feeds } from './invitations/feeds.ts';
+import type { GrantsReader } from './invitations/feeds.ts';
 import { Invitations } from './invitations/invitations.ts';
 import type { LetterSheet } from './invitations/letterPdf.ts';
 import { LetterPress } from './invitations/letterPress.ts';
@@ -22,6 +23,8 @@ import type { Contact } from './protocol/directory.ts';
 export interface InvitationParts {
   db: Database;
   desk: MeetingDesk;
+  /** roles of a user; null for one who may not sign in */
+  grantsOf: GrantsReader;
   directory: DirectoryService;
   clock: Clock;
   log: Log;
@@ -40,6 +43,7 @@ export interface InvitationWork {
   stop(): Promise<void>;
   /** null without a mail server */
   outbox: Outbox | null;
+  registrations: Registrations;
   routes: Route[];
 }
 
@@ -62,10 +66,11 @@ export function composeInvitations(parts: InvitationParts): InvitationWork {
       ? null
       : new Outbox({ db, clock, log, host, draw, prepare, mailer: smtpMailer(smtpUrl, sender) });
   const registrations = new Registrations(desk);
-  const feeds = new Feeds(desk, publicUrl);
+  const feeds = new Feeds(desk, parts.grantsOf, publicUrl);
   const invitations = new Invitations(desk, correspondence, press, zone);
   return {
     outbox,
+    registrations,
     routes: invitationRoutes({ invitations, registrations, feeds }),
     start: () => outbox?.start(),
     stop: async () => {

@@ -46,6 +46,14 @@ const schema = z.object({
     .optional(),
   /** address in whose name mails go out; default: no-reply at the host of PUBLIC_URL */
   SMTP_FROM: z.email().optional(),
+  /**
+   * hosts with commas that webhooks may reach though they are this machine, its neighbours on the wire, or speak plain
+   * http, e.g. `127.0.0.1,may-trong`; every other host is reached by https
+   */
+  WEBHOOK_HOSTS: z
+    .string()
+    .regex(/^[\w.:-]+(\s*,\s*[\w.:-]+)*$/, 'host names or addresses with commas, without http:// and port')
+    .optional(),
   /** time zone in which meetings are written */
   TZ_DEFAULT: z
     .string()
@@ -58,7 +66,8 @@ const schema = z.object({
 });
 
 /** Keys that look like ours, so that a misspelt one is refused instead of ignored. */
-const OURS = /^(SFU_|TLS_|DATABASE_|SMTP_|METRICS_|PUBLIC_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TLS|TZ_DEFAULT)$/;
+const OURS =
+  /^(SFU_|TLS_|DATABASE_|SMTP_|METRICS_|PUBLIC_|WEBHOOK_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TLS|TZ_DEFAULT)$/;
 /** Read by the node's own process (sfu/config.ts). */
 const NODE_KEYS = new Set([
   'SFU_CONTROL_HOST',

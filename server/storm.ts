@@ -26,7 +26,7 @@ export class Storm {
   /** Something was added to what `flush` will tell. */
   stir(): void {
     this.#something = true;
-    this.#timer ??= setTimeout(() => this.#end(), this.#windowMs).unref();
+    if (!this.#timer) this.#wait();
   }
 
   /** What was gathered has been told already. */
@@ -43,7 +43,11 @@ export class Storm {
     this.#something = false;
     this.#windowMs = Math.min(2 * this.#windowMs, LONGEST_MS);
     // an empty window ends the storm
-    this.#timer = setTimeout(() => this.#end(), this.#windowMs).unref();
+    this.#wait();
     this.#flush();
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#end(), this.#windowMs).unref();
   }
 }

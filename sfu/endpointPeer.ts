@@ -223,6 +223,14 @@ export class EndpointPeer {
     return Promise.all(asked.map(async ({ about, of }) => ({ about, stats: await of.getStats() })));
   }
 
+  /** Bytes so far over both ways: all that came from the client, and picture and sound that were sent to it. */
+  async traffic(): Promise<{ received: number; sent: number }> {
+    const asked = [...this.paths.values()].flatMap((path) => (path ? [path.transport.getStats()] : []));
+    const stats = (await Promise.all(asked)).flat();
+    const sum = (of: 'bytesReceived' | 'rtpBytesSent') => stats.reduce((all, one) => all + one[of], 0);
+    return { received: sum('bytesReceived'), sent: sum('rtpBytesSent') };
+  }
+
   /** Ends everything of this incarnation. */
   close(): void {
     this.gone = true;

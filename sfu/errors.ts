@@ -12,6 +12,7 @@ export type SfuErrorCode = Extract<
   | 'source_taken'
   | 'not_allowed'
   | 'no_capacity'
+  | 'last_worker'
   | 'draining'
   | 'internal'
 >;

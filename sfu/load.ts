@@ -28,14 +28,24 @@ export class LoadSampler {
     this.slots = slots;
   }
 
-  /** Takes a sample of every worker; `cpuRatio` is over the time since the last one. */
-  async sample(): Promise<WorkerLoad[]> {
+  /**
+   * Takes a sample of every worker; `cpuRatio` is over the time since the last one.
+   * @param peers counts the peers of a worker
+   */
+  async sample(peers: (worker: number) => number): Promise<WorkerLoad[]> {
     this.turn = (this.turn + 1) % TURNS;
-    return Promise.all(this.slots.map((slot) => this.sampleSlot(slot)));
+    const loads = await Promise.all(this.slots.map((slot) => this.sampleSlot(slot)));
+    return loads.map((load) => ({ ...load, peers: peers(load.worker) }));
   }
 
-  private async sampleSlot(slot: WorkerSlot): Promise<WorkerLoad> {
-    const { index, live, deaths } = slot;
+  /** CPU seconds per second of a worker in its last sample; 0 before the second one of its life. */
+  cpuOf(live: LiveWorker): number {
+    const last = this.last.get(live.index);
+    return last?.of === live ? last.ratio : 0;
+  }
+
+  private async sampleSlot(slot: WorkerSlot): Promise<Omit<WorkerLoad, 'peers'>> {
+    const { index, live, deaths, draining } = slot;
     const nothing = { transports: 0, producers: 0, consumers: 0 };
     let cpuRatio = 0;
     if (live) {
@@ -52,6 +62,8 @@ export class LoadSampler {
       forwardedBytes: this.forwarded.get(index) ?? 0,
       alive: live !== null,
       deaths,
+      pid: live?.worker.pid ?? null,
+      draining,
     };
   }
 

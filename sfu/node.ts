@@ -4,6 +4,8 @@ import type { SfuEvents, SfuVerb, SfuVerbs } from '../server/protocol/sfu.ts';
 import { MEDIA_CODECS } from './codecs.ts';
 import type { EndpointPeer } from './endpointPeer.ts';
 import { judged, SfuError } from './errors.ts';
+import { Evacuation } from './evacuation.ts';
+import type { Resident } from './evacuation.ts';
 import { flatStats, LoadSampler } from './load.ts';
 import { EXPECTED_CONSUMERS, placePeer } from './placement.ts';
 import { SessionMedia } from './sessionMedia.ts';
@@ -38,6 +40,7 @@ export class SfuNode implements VerbHandlers {
   private readonly sampler: LoadSampler;
   private readonly timer: NodeJS.Timeout;
   private readonly watchdog: Watchdog;
+  private readonly evacuation: Evacuation;
   private draining = false;
 
   private constructor(options: NodeOptions, pool: WorkerPool, capabilities: Record<string, unknown>, log: Logger) {
@@ -48,6 +51,12 @@ export class SfuNode implements VerbHandlers {
     pool.onDeath((dead) => this.workerDied(dead));
     this.timer = setInterval(() => void this.tellLoad(), LOAD_EVERY_MS);
     this.watchdog = new Watchdog(pool, log);
+    const host = {
+      residents: (worker: number) => this.residents(worker),
+      current: (sessionId: string, peerId: string) => this.sessions.get(sessionId)?.peers.get(peerId),
+      ask: (moving: SfuEvents['peerMoving']) => this.emit('peerMoving', moving),
+    };
+    this.evacuation = new Evacuation(pool, host, log);
   }
 
   /**
@@ -74,6 +83,7 @@ export class SfuNode implements VerbHandlers {
   close(): void {
     clearInterval(this.timer);
     this.watchdog.close();
+    this.evacuation.close();
     for (const session of this.sessions.values()) session.close();
     this.sessions.clear();
     this.pool.close();
@@ -184,9 +194,24 @@ export class SfuNode implements VerbHandlers {
     return { stats: flatStats(await this.peer(sessionId, peerId).stats()) };
   }
 
+  /** What passed between a peer and this node. @throws {SfuError} `media_not_open` */
+  async traffic({ sessionId, peerId }: SfuVerbs['traffic']['in']) {
+    return this.peer(sessionId, peerId).traffic();
+  }
+
   /** While draining, sessions go on and no new one is taken. */
   async drain({ draining }: SfuVerbs['drain']['in']) {
     this.draining = draining;
+    // told before the answer, so that who asked places nothing here any more
+    await this.tellLoad();
+    return {};
+  }
+
+  /** While a worker drains, its peers move to others. @throws {SfuError} `not_found`, `last_worker` */
+  async drainWorker({ worker, draining }: SfuVerbs['drainWorker']['in']) {
+    const slot = this.pool.drain(worker, draining);
+    if (draining) this.evacuation.begin(slot);
+    await this.tellLoad();
     return {};
   }
 
@@ -221,7 +246,9 @@ export class SfuNode implements VerbHandlers {
         const expected = Math.max(0, EXPECTED_CONSUMERS - peer.consumers);
         reserved.set(peer.worker.index, (reserved.get(peer.worker.index) ?? 0) + expected);
       }
-    const candidates = this.pool.live().map((worker) => ({ index: worker.index, ...worker.counts, worker }));
+    const candidates = this.pool.usable().map((worker) => {
+      return { index: worker.index, ...worker.counts, cpuRatio: this.sampler.cpuOf(worker), worker };
+    });
     const limits = { consumers: this.options.consumersPerWorker, transports: this.options.transportsPerWorker };
     const chosen = placePeer(candidates, session.usedWorkers, reserved, limits);
     if (!chosen) throw new SfuError('no_capacity', 'No worker has room for another peer.');
@@ -231,6 +258,12 @@ export class SfuNode implements VerbHandlers {
   private checkCeiling(worker: LiveWorker): void {
     if (worker.counts.transports >= this.options.transportsPerWorker)
       throw new SfuError('no_capacity', 'The worker holds as many transports as it may.');
+  }
+
+  private residents(worker: number): Resident[] {
+    return [...this.sessions.values()].flatMap(({ sessionId, peers }) =>
+      [...peers.values()].filter((peer) => peer.worker.index === worker).map((peer) => ({ sessionId, peer })),
+    );
   }
 
   private workerDied(dead: LiveWorker): void {
@@ -244,7 +277,7 @@ export class SfuNode implements VerbHandlers {
 
   private async tellLoad(): Promise<void> {
     if (this.sinks.size === 0) return;
-    const workers = await this.sampler.sample();
+    const workers = await this.sampler.sample((worker) => this.residents(worker).length);
     this.emit('load', { workers, draining: this.draining });
   }
 }

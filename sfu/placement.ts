@@ -3,6 +3,8 @@ export interface Candidate {
   index: number;
   consumers: number;
   transports: number;
+  /** measured CPU seconds per second; 0 while nothing was measured */
+  cpuRatio: number;
 }
 
 /**
@@ -13,7 +15,9 @@ export const EXPECTED_CONSUMERS = 12;
 
 /**
  * Chooses the worker of a new peer: of the workers that the session already uses the least loaded, as long as it is
- * below the limit (each pipe that is saved is a packet saved); else the least loaded worker of the node.
+ * below the limit (each pipe that is saved is a packet saved); else the least loaded worker of the node. A worker
+ * weighs as many consumers as it holds, or more when its measured CPU says so: a whole core is `limits.consumers`.
+ * Counts alone would take large pictures for small ones, CPU alone forgets what is paused and may flow in a moment.
  * @param reserved consumers that peers placed on a worker have not asked for yet, by the worker's index
  * @returns null when no worker lives or all have reached the ceiling of transports
  */
@@ -23,7 +27,7 @@ export function placePeer<W extends Candidate>(
   reserved: ReadonlyMap<number, number>,
   limits: { consumers: number; transports: number },
 ): W | null {
-  const load = (w: W) => w.consumers + (reserved.get(w.index) ?? 0);
+  const load = (w: W) => Math.max(w.consumers, w.cpuRatio * limits.consumers) + (reserved.get(w.index) ?? 0);
   const open = workers.filter((w) => w.transports < limits.transports);
   const least = (list: readonly W[]) =>
     list.reduce<W | null>((best, w) => (best === null || load(w) < load(best) ? w : best), null);

@@ -38,5 +38,7 @@ export const VERB_SHAPES = {
   closePeer: z.object(peer),
   describe: z.object({}),
   stats: z.object(peer),
+  traffic: z.object(peer),
   drain: z.object({ draining: z.boolean() }),
+  drainWorker: z.object({ worker: z.number().int().min(0).max(1_000), draining: z.boolean() }),
 } as const satisfies Record<SfuVerb, z.ZodType>;

@@ -28,6 +28,8 @@ export interface WorkerSlot {
   readonly index: number;
   live: LiveWorker | null;
   deaths: number;
+  /** takes no new peer, in this life of its worker and the next */
+  draining: boolean;
 }
 
 /** What the pool tells about a death. */
@@ -74,7 +76,8 @@ export class WorkerPool {
       onerror: (namespace, line, error) => log.warn({ namespace, err: error }, line),
     });
     const pool = new WorkerPool(options, log);
-    for (let index = 0; index < options.workers; index++) pool.slots.push({ index, live: null, deaths: 0 });
+    for (let index = 0; index < options.workers; index++)
+      pool.slots.push({ index, live: null, deaths: 0, draining: false });
     try {
       await Promise.all(pool.slots.map((slot) => pool.bring(slot)));
     } catch (error) {
@@ -87,6 +90,31 @@ export class WorkerPool {
   /** The workers that live now. */
   live(): LiveWorker[] {
     return this.slots.flatMap((slot) => (slot.live ? [slot.live] : []));
+  }
+
+  /** The workers that take peers: those that drain only while no other lives. */
+  usable(): LiveWorker[] {
+    const steady = this.slots.flatMap(({ live, draining }) => (live && !draining ? [live] : []));
+    return steady.length > 0 ? steady : this.live();
+  }
+
+  /** Whether there is another worker that lives and does not drain. */
+  livesBeside(index: number): boolean {
+    return this.slots.some((slot) => slot.index !== index && slot.live !== null && !slot.draining);
+  }
+
+  /**
+   * Lets a place take no new peers, or take them again.
+   * @throws {SfuError} `not_found`; `last_worker` when no other one could take what it carries
+   */
+  drain(index: number, draining: boolean): WorkerSlot {
+    const slot = this.slots[index];
+    if (!slot) throw new SfuError('not_found', `The node has no worker ${index}.`);
+    if (draining && !slot.draining && !this.livesBeside(index))
+      throw new SfuError('last_worker', 'No other worker lives that could take its peers.');
+    slot.draining = draining;
+    this.log.info({ worker: index, draining }, draining ? 'worker drains' : 'worker takes peers again');
+    return slot;
   }
 
   /** Waits while no worker lives, at most so long: after a death the next one is on its way. */

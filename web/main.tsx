@@ -3,13 +3,12 @@ import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { ToastRegion } from './components/ToastRegion.tsx';
-import { startWords, useLanguage } from './i18n/index.ts';
+import { useLanguage } from './i18n/index.ts';
 import { startPrefs } from './lib/prefs.ts';
 import { Routes } from './lib/router.tsx';
 import './styles/app.css';
 
 startPrefs();
-startWords();
 
 function Application(): ReactNode {
   const language = useLanguage();

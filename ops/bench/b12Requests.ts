@@ -1,16 +1,16 @@
-import BetterSqlite3 from 'better-sqlite3';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-import { newId } from '../../server/db/uuid.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/ids.ts';
 import type { Meeting } from '../../server/protocol/rest.ts';
 import { startBareWeb } from './bareWebProcess.ts';
 import type { BareWeb } from './bareWebProcess.ts';
-import { INVITED, openCalendar, temporarySqlite } from './bookings.ts';
+import { openCalendar, temporarySqlite } from './bookings.ts';
 import type { Calendar } from './bookings.ts';
+import { openByHand } from './byHand.ts';
+import { INVITED } from './calendarFill.ts';
 import type { Bench, Benchmark } from './harness.ts';
 import { sendMany } from './httpLoad.ts';
-import { sqlCreator } from './preparedCreate.ts';
+import { creatorByHand } from './preparedCreate.ts';
 import { cpuOf } from './processCpu.ts';
 import { wholeService } from './serviceFixture.ts';
 import type { WholeService } from './serviceFixture.ts';
@@ -118,8 +118,8 @@ async function acknowledgements(bench: Bench, service: WholeService, bare: BareW
 async function creates(bench: Bench, c: Calendar, url: string): Promise<void> {
   const ids = c.endpoints.map((e) => e.id);
   const create = (endpointIds: string[]) => c.meetings.create(c.administrator, meetingBody(endpointIds) as never, null);
-  const file = new BetterSqlite3(url.slice('sqlite:'.length));
-  const bySql = sqlCreator(file, c);
+  const file = await openByHand(url);
+  const bySql = creatorByHand(file, c);
   const { ratio, medianA, medianB } = await bench.pairs({
     a: () =>
       perCpuSecond(process.pid, CREATES, async () => {
@@ -129,11 +129,12 @@ async function creates(bench: Bench, c: Calendar, url: string): Promise<void> {
       perCpuSecond(process.pid, CREATES, async () => {
         for (let i = 0; i < CREATES; i += 1) {
           created += 1;
-          bySql(newId(), ids, Date.now() + created * 2 * HOUR_MS, HOUR_MS);
+          const start = Date.now() + created * 2 * HOUR_MS;
+          await bySql(start, start + HOUR_MS);
         }
       }),
   });
-  file.close();
+  await file.close();
   bench.report({
     load: 'a meeting of 87 endpoints, SQLite',
     metric: 'creates per CPU second',

@@ -1,44 +1,25 @@
-import BetterSqlite3 from 'better-sqlite3';
-import mysql from 'mysql2/promise';
 import { MAX_MEETING_MS } from '../../server/meetings/overlap.ts';
+import type { ByHand } from './byHand.ts';
 
-/** What the conflict check costs when it is written by hand: one prepared statement on the same index. */
-export interface PreparedClash {
-  /** @returns how many bookings are in the way */
-  ask(endpointIds: readonly string[], start: number, end: number): Promise<number>;
-  close(): Promise<void>;
-}
+/** The conflict check as a statement that is written by hand, on the same indices. */
+export const clashSql = (sqlite: boolean, endpoints: number): string =>
+  'SELECT b.endpoint_id AS e, b.meeting_id AS m, b.starts_at AS s, b.ends_at AS t FROM meeting m ' +
+  `${sqlite ? 'CROSS JOIN' : 'STRAIGHT_JOIN'} booking b ON b.meeting_id = m.id ` +
+  'WHERE m.starts_at > ? AND m.starts_at < ? AND m.ends_at > ? ' +
+  `AND b.endpoint_id IN (${Array.from({ length: endpoints }, () => '?').join(', ')}) AND b.released_at IS NULL`;
 
-const sql = (endpoints: number): string =>
-  `SELECT id, meeting_id, endpoint_id, starts_at, ends_at, released_at FROM booking WHERE endpoint_id IN (${Array.from({ length: endpoints }, () => '?').join(', ')}) ` +
-  'AND starts_at > ? AND starts_at < ? AND ends_at > ? AND released_at IS NULL ORDER BY starts_at, endpoint_id';
-
-const stored = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
-
-const valuesOf = (endpointIds: readonly string[], start: number, end: number): string[] => [
+/** What is asked: whether a time is free for endpoints; epoch milliseconds. */
+export const clashValues = (endpointIds: readonly string[], start: number, end: number): string[] => [
+  ...[start - MAX_MEETING_MS, end, start].map(stored),
   ...endpointIds,
-  stored(start - MAX_MEETING_MS),
-  stored(end),
-  stored(start),
 ];
 
-/** @param url as the program is given it @param endpoints how many are asked for at a time */
-export async function preparedClash(url: string, endpoints: number): Promise<PreparedClash> {
-  if (url.startsWith('sqlite:')) {
-    const db = new BetterSqlite3(url.slice('sqlite:'.length), { readonly: true });
-    const statement = db.prepare(sql(endpoints));
-    return {
-      ask: async (ids, start, end) => statement.all(...valuesOf(ids, start, end)).length,
-      close: async () => void db.close(),
-    };
-  }
-  const connection = await mysql.createConnection({ uri: url, timezone: 'Z' });
-  const text = sql(endpoints);
-  return {
-    ask: async (ids, start, end) => {
-      const [rows] = await connection.execute<mysql.RowDataPacket[]>(text, valuesOf(ids, start, end));
-      return rows.length;
-    },
-    close: () => connection.end(),
-  };
+/** Both databases take and give `YYYY-MM-DD HH:MM:SS.mmm`. */
+export const stored = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+
+/** @returns what the conflict check costs when it is written by hand: how many bookings are in the way */
+export function clashByHand(db: ByHand, endpoints: number) {
+  const ask = db.statement(clashSql(db.sqlite, endpoints));
+  return async (endpointIds: readonly string[], start: number, end: number): Promise<number> =>
+    (await ask.all(clashValues(endpointIds, start, end))).length;
 }

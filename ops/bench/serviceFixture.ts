@@ -8,7 +8,6 @@ import { openDatabase } from '../../server/db/dataSource.ts';
 import { allEntities } from '../../server/db/entities.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { loadSeed, readSeed } from '../../server/directory/seed.ts';
-import type { Seed } from '../../server/directory/seed.ts';
 import { createLog } from '../../server/log.ts';
 import type { Endpoint } from '../../server/protocol/rest.ts';
 import type { SfuVerb, SfuVerbs } from '../../server/protocol/sfu.ts';
@@ -16,6 +15,7 @@ import { root } from '../mediasoup-worker/resolve.mjs';
 import { Service } from '../simulate/service.ts';
 import type { Login } from '../simulate/service.ts';
 import { endProgram, startProgram } from './children.ts';
+import { enlarged, provinceFirst } from './enlarged.ts';
 import type { Fixture } from './harness.ts';
 import { childrenOf } from './processCpu.ts';
 import { freePorts, until } from './waiting.ts';
@@ -41,14 +41,6 @@ export interface WholeService {
   stop(): Promise<void>;
 }
 
-/** The seed with more endpoints at the same units. */
-export function enlarged(seed: Seed, copies: number): Seed {
-  const endpoints = Array.from({ length: copies }, (_, i) =>
-    seed.endpoints.map((e) => (i === 0 ? e : { ...e, code: `${e.code}-X${i}`, name: `${e.name} ${i + 1}` })),
-  );
-  return { ...seed, endpoints: endpoints.flat() };
-}
-
 async function fill(dataDir: string): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const db = await openDatabase({
@@ -63,7 +55,7 @@ async function fill(dataDir: string): Promise<void> {
 
 /** Settings of the machine's user must not reach the service under test. */
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {
-  const ours = /^(SFU_|TLS|DATABASE_|SMTP_|METRICS_|PUBLIC_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TZ_DEFAULT)$/;
+  const ours = /^(SFU_|TLS|DATABASE_|SMTP_|METRICS_|PUBLIC_|WEBHOOK_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TZ_DEFAULT)$/;
   return { ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !ours.test(key))), ...more };
 }
 
@@ -83,8 +75,7 @@ async function allEndpoints(service: Service): Promise<Endpoint[]> {
     all.push(...page.items);
     cursor = page.nextCursor;
   }
-  // copies come last, whatever the roster's order
-  return all.sort((a, b) => Number(/-X\d+$/.test(a.code)) - Number(/-X\d+$/.test(b.code)));
+  return provinceFirst(all);
 }
 
 function dial(port: number, dataDir: string): Socket {

@@ -118,7 +118,7 @@ export class Relay {
   private readonly faultOf: (endpointId: string) => LineFault | null;
   private readonly shapers = new Map<string, { down: Shaper; up: Shaper }>();
   private readonly legs = new Set<Leg>();
-  private readonly cuts = new Set<string>();
+  private readonly cuts = new Map<string, 'down' | 'up' | 'both'>();
   private timer: NodeJS.Timeout | null = null;
 
   /** @param faultOf what the line of an endpoint does; null: it does not go through the relay */
@@ -135,10 +135,15 @@ export class Relay {
     return [{ address: '127.0.0.1', port }];
   }
 
-  /** Cuts the line of an endpoint, or joins it again. */
-  cut(endpointId: string, cut: boolean): void {
-    if (cut) this.cuts.add(endpointId);
+  /** Cuts the line of an endpoint, whole or one way, or joins it again. */
+  cut(endpointId: string, cut: boolean, way: 'down' | 'up' | 'both' = 'both'): void {
+    if (cut) this.cuts.set(endpointId, way);
     else this.cuts.delete(endpointId);
+  }
+
+  private passes(endpointId: string, way: 'down' | 'up'): boolean {
+    const cut = this.cuts.get(endpointId);
+    return cut !== 'both' && cut !== way;
   }
 
   /** Packets that were lost by chance and dropped for want of room, over all lines. */
@@ -174,10 +179,10 @@ export class Relay {
     };
     front.on('message', (packet, from) => {
       client = from;
-      if (!this.cuts.has(endpointId)) leg.up.put(packet, performance.now());
+      if (this.passes(endpointId, 'up')) leg.up.put(packet, performance.now());
     });
     back.on('message', (packet) => {
-      if (!this.cuts.has(endpointId)) leg.down.put(packet, performance.now());
+      if (this.passes(endpointId, 'down')) leg.down.put(packet, performance.now());
     });
     this.legs.add(leg);
     this.timer ??= setInterval(() => this.turn(), TURN_MS);

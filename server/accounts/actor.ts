@@ -1,3 +1,4 @@
+import type { Scope } from '../protocol/integrations.ts';
 import type { Role } from '../protocol/rest.ts';
 
 /** A role that a user holds within the subtree of a unit. */
@@ -6,13 +7,15 @@ export interface Grant {
   unitId: string;
 }
 
-/** A signed-in person; `signInId` names the sign-in, so that it alone can be ended. */
+/** A signed-in person, or an API token of one; `signInId` names the sign-in or token, so that it alone can be ended. */
 export interface UserActor {
   kind: 'user';
   userId: string;
   displayName: string;
   signInId: string;
   grants: Grant[];
+  /** what an API token is good for; left out for a person who signed in */
+  scopes?: readonly Scope[];
 }
 
 /** An enrolled device, which speaks for its one endpoint. */

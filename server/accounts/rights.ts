@@ -10,6 +10,9 @@ export type Tree = Pick<UnitTree, 'isWithin' | 'subtreeIds'>;
 /** Reads the tree of today. */
 export type TreeReader = () => Promise<Tree>;
 
+/** Reads the tree of today with a list of its units. */
+export type WholeTreeReader = () => Promise<Tree & Pick<UnitTree, 'units'>>;
+
 /** Roles that plan and run meetings. */
 export const MEETING_ROLES: readonly Role[] = ['administrator', 'chairperson'];
 
@@ -41,4 +44,11 @@ export function visibleUnits(actor: Actor, tree: Tree, roles: readonly Role[] = 
     for (const id of tree.subtreeIds(grant.unitId)) units.add(id);
   }
   return units;
+}
+
+/** @throws AppError not_allowed unless the actor administers every unit of today: the whole organisation */
+export function assertAdministersAll(actor: Actor, tree: Awaited<ReturnType<WholeTreeReader>>): void {
+  const mine = visibleUnits(actor, tree, ['administrator']);
+  if (mine.size > 0 && tree.units().every((unit) => mine.has(unit.id))) return;
+  throw new AppError('not_allowed', 'Only administrators of the whole organisation may do this.');
 }

@@ -106,12 +106,13 @@ function ownRoutes({ signIns, users, endpointBrief }: AccountServices): Route[] 
     defineRoute({
       method: 'get',
       path: '/me/sign-ins',
+      paged: true,
       summary: 'Where the own account is signed in',
       access: 'user',
       answer: signInList,
       async handle({ actor }) {
         const rows = await signIns.list(actor.userId);
-        return { items: rows.map((row) => shownSignIn(row, actor.signInId)) };
+        return { items: rows.map((row) => shownSignIn(row, actor.signInId)), nextCursor: null };
       },
     }),
     defineRoute({

@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Says at a glance what a leaked text is, and keeps the look-ups of users and devices apart. */
-const PREFIX = 'nct_';
+/** They say at a glance what a leaked text is, and keep the look-ups of sign-ins, API tokens and devices apart. */
+export const SIGN_IN_TOKEN = 'nct_';
+export const API_TOKEN = 'nca_';
 
-/** @returns a new token: 256 random bits */
-export function newToken(): string {
-  return PREFIX + randomBytes(32).toString('base64url');
+/** @returns a new token: 256 random bits behind the prefix of its kind */
+export function newToken(prefix: string = SIGN_IN_TOKEN): string {
+  return prefix + randomBytes(32).toString('base64url');
 }
 
-/** @returns whether a text can be a token of a user at all */
-export function looksLikeToken(text: string): boolean {
-  return text.startsWith(PREFIX) && text.length === PREFIX.length + 43;
+/** @returns whether a text can be a token of that kind at all */
+export function looksLikeToken(text: string, prefix: string = SIGN_IN_TOKEN): boolean {
+  return text.startsWith(prefix) && text.length === prefix.length + 43;
 }
 
 /** @returns what is stored of a token. A fast hash is enough: the token is random, not chosen. */

@@ -29,7 +29,7 @@ export interface UserPage {
 
 const ADMINISTRATOR = ['administrator'] as const;
 
-/** Told when the roles of a user changed, after it is stored. */
+/** Told when the roles of a user changed or the account was disabled, after it is stored. */
 export type GrantsListener = (changed: { userId: string }) => void;
 
 /** Keeps the accounts: makes, lists, changes and disables them, always within the asker's own subtree. */
@@ -63,6 +63,12 @@ export class Users {
   /** @returns whether the user exists and is not disabled */
   isUsable(userId: string): Promise<boolean> {
     return this.#store.isUsable(userId);
+  }
+
+  /** @returns the roles of a user; null when there is no such user, or one who is disabled */
+  async grantsOf(userId: string): Promise<readonly Grant[] | null> {
+    const account = await this.#store.byId(userId);
+    return account && account.disabledAt === null ? account.grants : null;
   }
 
   /** @throws AppError not_found */
@@ -129,7 +135,7 @@ export class Users {
     await this.#store.update(userId, fields, body.grants && distinct(body.grants));
     this.#signIns.forget(userId);
     if (disabled) await this.#signIns.endAll(userId);
-    if (body.grants) for (const listener of this.#listeners) listener({ userId });
+    if (body.grants || disabled) for (const listener of this.#listeners) listener({ userId });
     return this.get(userId);
   }
 

@@ -78,7 +78,8 @@ class Book {
 
 /**
  * Folds the events of a session into stays: one row per entry, in roster order. A stay that still runs has no `leftAt`;
- * an interruption that still runs counts up to `now`.
+ * an interruption begins with the last sign of life, which the service knows only seconds later to have been the last,
+ * and one that still runs counts up to `now`.
  * @param events all events from the first on, in order
  * @param now epoch milliseconds
  */
@@ -87,7 +88,7 @@ export function stays(events: Iterable<SessionEvent>, now: number): Stay[] {
   for (const { at, fact } of events) {
     if (fact.type === 'sessionOpened') book.invite(fact.invited);
     else if (fact.type === 'endpointJoined') book.enter(fact.endpointId, at);
-    else if (fact.type === 'endpointInterrupted') book.lose(fact.endpointId, at);
+    else if (fact.type === 'endpointInterrupted') book.lose(fact.endpointId, fact.lastSign?.at ?? at);
     else if (fact.type === 'endpointLeft') book.leave(fact.endpointId, at, fact.reason);
   }
   return book.stays

@@ -1,6 +1,6 @@
 import { inSession, roster } from '../protocol/derive.ts';
 import { Refusal } from '../protocol/errors.ts';
-import type { SessionFact } from '../protocol/events.ts';
+import type { LastSign, SessionFact } from '../protocol/events.ts';
 import type { ExitReason, Participant, SessionSnapshot } from '../protocol/snapshot.ts';
 import { hasChair, isHomeChair } from './permissions.ts';
 import type { SessionActor } from './permissions.ts';
@@ -9,7 +9,8 @@ import type { Decision } from './rules.ts';
 
 /** What the program itself reports to a session; never sent by a client. */
 export type SystemCommand =
-  | { name: 'called' | 'joined' | 'interrupted' | 'missedCall'; endpointId: string }
+  | { name: 'called' | 'joined' | 'missedCall'; endpointId: string }
+  | { name: 'interrupted'; endpointId: string; lastSign?: LastSign }
   | { name: 'left'; endpointId: string; reason: ExitReason }
   | { name: 'closing' }
   | { name: 'closed' };
@@ -44,6 +45,12 @@ function join(s: SessionSnapshot, p: Participant): Decision {
   return p.presence === 'joined' ? [] : [{ type: 'endpointJoined', endpointId: p.endpointId }];
 }
 
+/** An interruption begins neither before the entry that it interrupts nor after the moment at which it is known. */
+function interruption(p: Participant, sign: LastSign | undefined, now: number): SessionFact {
+  const fact = { type: 'endpointInterrupted', endpointId: p.endpointId } as const;
+  return sign ? { ...fact, lastSign: { ...sign, at: Math.max(p.since, Math.min(sign.at, now)) } } : fact;
+}
+
 function close(s: SessionSnapshot): SessionFact[] {
   if (s.phase === 'closed') return [];
   const facts: SessionFact[] = s.phase === 'open' ? [{ type: 'sessionClosing' }] : [];
@@ -58,10 +65,10 @@ function close(s: SessionSnapshot): SessionFact[] {
 /**
  * Decides what the program itself reports: calls, comings and goings, the two steps of closing. A report that says
  * nothing new (an interruption of who left, a second end) comes to no facts.
- * @param _now epoch milliseconds; no report needs it yet
+ * @param now epoch milliseconds
  * @returns the facts, or `no_such_participant`, and for `joined` also `wrong_phase` or `removed_from_session`
  */
-export function systemDecide(s: SessionSnapshot, command: SystemCommand, _now: number): Decision {
+export function systemDecide(s: SessionSnapshot, command: SystemCommand, now: number): Decision {
   if (command.name === 'closing') return s.phase === 'open' ? [{ type: 'sessionClosing' }] : [];
   if (command.name === 'closed') return close(s);
   const p = find(s, command.endpointId);
@@ -75,7 +82,7 @@ export function systemDecide(s: SessionSnapshot, command: SystemCommand, _now: n
     case 'joined':
       return join(s, p);
     case 'interrupted':
-      return presence === 'joined' ? [{ type: 'endpointInterrupted', endpointId }] : [];
+      return presence === 'joined' ? [interruption(p, command.lastSign, now)] : [];
     case 'missedCall':
       return presence === 'calling' ? [{ type: 'endpointMissedCall', endpointId }] : [];
     case 'left':

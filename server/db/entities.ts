@@ -1,5 +1,6 @@
 import type { EntitySchema } from 'typeorm';
 import { grantEntity, signInEntity, userEntity } from '../accounts/account.entity.ts';
+import { apiTokenEntity } from '../accounts/apiToken.entity.ts';
 import { auditEntity } from '../audit.entity.ts';
 import { deviceEntity } from '../directory/device.entity.ts';
 import {
@@ -26,6 +27,7 @@ import {
 } from '../meetings/calendar.entity.ts';
 import { bookingEntity, idempotencyEntity, meetingEntity } from '../meetings/meeting.entity.ts';
 import { sessionEntity, sessionEventEntity } from '../sessions/session.entity.ts';
+import { deliveryEntity, webhookEntity } from '../webhooks/webhook.entity.ts';
 
 /** Every table of the program; features add theirs here. */
 export const allEntities: EntitySchema[] = [
@@ -56,4 +58,7 @@ export const allEntities: EntitySchema[] = [
   feedEntity,
   sessionEntity,
   sessionEventEntity,
+  apiTokenEntity,
+  webhookEntity,
+  deliveryEntity,
 ];

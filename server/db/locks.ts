@@ -11,9 +11,10 @@ import type { EntityManager } from 'typeorm';
 export async function lockRows(m: EntityManager, table: string, ids: readonly string[]): Promise<string[]> {
   const wanted = [...new Set(ids)].sort();
   if (wanted.length === 0) return [];
-  const query = m.createQueryBuilder().select('t.id', 'id').from(table, 't').where('t.id IN (:...wanted)', { wanted });
-  query.orderBy('t.id', 'ASC');
-  if (m.dataSource.options.type !== 'better-sqlite3') query.setLock('pessimistic_write');
-  const rows = await query.getRawMany<{ id: string }>();
+  const { driver, options } = m.dataSource;
+  const lock = options.type === 'better-sqlite3' ? '' : 'FOR UPDATE';
+  const marks = wanted.map(() => '?').join(',');
+  const sql = `SELECT t.id AS id FROM ${driver.escape(table)} t WHERE t.id IN (${marks}) ORDER BY t.id ${lock}`;
+  const rows: { id: string }[] = await m.query(sql, wanted);
   return rows.map((row) => row.id);
 }

@@ -146,6 +146,7 @@ function oversightRoutes({ directory, devices }: DeviceRouteServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/devices',
+      paged: true,
       summary: 'Devices of the endpoints that the caller looks after, newest first',
       access: 'user',
       query: deviceQuery,

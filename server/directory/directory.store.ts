@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { Database } from '../db/dataSource.ts';
 import { asAppError } from '../db/dbErrors.ts';
@@ -103,6 +104,29 @@ export async function putDuty(m: EntityManager, endpointId: string, duty: string
   const before = await m.findOneBy(endpointEntity, { id: endpointId });
   await m.update(endpointEntity, { id: endpointId }, { duty });
   return before?.duty ?? null;
+}
+
+/** @returns duty cards and contacts of some endpoints as they are stored */
+export async function readCards(
+  db: Database,
+  ids: readonly string[],
+): Promise<Pick<EndpointRow, 'id' | 'duty' | 'contacts'>[]> {
+  try {
+    const select = { id: true, duty: true, contacts: true } as const;
+    return await db.dataSource.manager.find(endpointEntity, { select, where: { id: In([...ids]) } });
+  } catch (err) {
+    throw asAppError(err);
+  }
+}
+
+/** @returns code and name of those of the endpoints that exist, by id, as the transaction sees them */
+export async function namesOfEndpoints(
+  m: EntityManager,
+  ids: readonly string[],
+): Promise<Map<string, Pick<EndpointRow, 'id' | 'code' | 'name'>>> {
+  const select = { id: true, code: true, name: true } as const;
+  const rows = await m.find(endpointEntity, { select, where: { id: In([...ids]) } });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function insert<T extends ObjectLiteral>(m: EntityManager, entity: EntitySchema<T>, rows: T[]): Promise<void> {

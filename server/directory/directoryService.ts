@@ -2,9 +2,11 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { AppError } from '../errors.ts';
 import type { Category, LineClass } from '../protocol/directory.ts';
+import type { HelpLine } from '../protocol/rest.ts';
 import type { DirectoryRows, LevelRow } from './directory.entity.ts';
-import { readDirectory } from './directory.store.ts';
+import { readCards, readDirectory } from './directory.store.ts';
 import { fold, searcher } from './fold.ts';
+import { peopleOf } from './helpLines.ts';
 import { endpointsAsOf, unitsAsOf } from './history.ts';
 import { rosterOf } from './roster.ts';
 import type { EndpointInfo } from './roster.ts';
@@ -141,6 +143,16 @@ export class DirectoryService {
     return endpoint;
   }
 
+  /** @returns whom a room may call, at these endpoints in this order: duty and deputy, else contacts with a telephone */
+  async helpLines(ids: readonly string[]): Promise<HelpLine[]> {
+    const cards = new Map((await readCards(this.db, ids)).map((card) => [card.id, card]));
+    const { byId } = await this.directory();
+    return ids.flatMap((id) => {
+      const place = byId.get(id)?.shortName ?? '';
+      return peopleOf(cards.get(id)).map((one) => ({ endpointId: id, place, ...one }));
+    });
+  }
+
   /** @returns the endpoint of this code, or null */
   async endpointByCode(code: string): Promise<EndpointInfo | null> {
     return (await this.directory()).byCode.get(code) ?? null;
@@ -223,6 +235,7 @@ function dayOf(rows: DirectoryRows, day: string): DayDirectory {
 }
 
 function positionAfter(cursor: string): number {
-  if (!/^\d{1,9}$/.test(cursor)) throw new AppError('bad_request', 'The cursor is not one that this list gave out.');
-  return Number(cursor);
+  if (/^\d{1,9}$/.test(cursor)) return Number(cursor);
+  const errors = [{ path: 'cursor', message: 'expected the nextCursor of an earlier answer' }];
+  throw new AppError('bad_request', 'The cursor is not one that this list gave out.', { details: { errors } });
 }

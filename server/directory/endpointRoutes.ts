@@ -36,6 +36,7 @@ export function endpointRoutes(services: EndpointRouteServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/endpoints/:id',
+      etag: true,
       summary: 'One endpoint with its line, equipment, contacts, duty card, and all names and units that it had',
       access: 'user',
       params: byId,
@@ -46,6 +47,7 @@ export function endpointRoutes(services: EndpointRouteServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/endpoints',
+      etag: true,
       summary: 'Make an endpoint of a unit, from a day on',
       access: 'user',
       body: createEndpointBody,
@@ -62,17 +64,20 @@ export function endpointRoutes(services: EndpointRouteServices): Route[] {
     defineRoute({
       method: 'put',
       path: '/endpoints/:id/duty',
+      etag: true,
+      ifMatch: true,
       summary: 'Say who is on duty at the endpoint and who stands in; null: nobody',
       access: 'user',
       params: byId,
       body: dutyBody,
       answer: endpointDetail,
       errors: ['not_found'],
-      handle: async ({ actor, params, body }): Promise<Reply> => {
+      handle: async ({ actor, params, body, headers }): Promise<Reply> => {
         const before = await card(actor, params.id);
         if (!before.may.changeDuty) {
           throw new AppError('not_allowed', 'This needs the role administrator, operator or technician over the unit.');
         }
+        assertUnchanged(before, headers.ifMatch);
         await surgery.setDuty(actor, before, body.duty);
         return versioned(await card(actor, params.id));
       },
@@ -87,6 +92,8 @@ function changeRoutes(services: EndpointRouteServices): Route[] {
     defineRoute({
       method: 'patch',
       path: '/endpoints/:id',
+      etag: true,
+      ifMatch: true,
       summary: 'Change an endpoint; a new name or unit holds from a day on; honours If-Match',
       access: 'user',
       params: byId,
@@ -109,6 +116,8 @@ function changeRoutes(services: EndpointRouteServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/endpoints/:id/retire',
+      etag: true,
+      ifMatch: true,
       summary: 'End an endpoint from a day on; refused while it is booked on or after that day; honours If-Match',
       access: 'user',
       params: byId,
@@ -132,8 +141,12 @@ function cardReader({ cards, online }: EndpointRouteServices) {
 }
 
 /** Said before the plan is tried, so that a plain lack of the role is not hidden behind another fault. */
-function assertChangeable({ may, version }: EndpointDetail, ifMatch: number | null): void {
-  if (!may.change) throw new AppError('not_allowed', 'This needs the role administrator over the unit.');
+function assertChangeable(before: EndpointDetail, ifMatch: number | null): void {
+  if (!before.may.change) throw new AppError('not_allowed', 'This needs the role administrator over the unit.');
+  assertUnchanged(before, ifMatch);
+}
+
+function assertUnchanged({ version }: EndpointDetail, ifMatch: number | null): void {
   if (ifMatch === null || ifMatch === version) return;
   throw new AppError('version_conflict', 'The endpoint was changed by somebody else meanwhile: read it again.');
 }

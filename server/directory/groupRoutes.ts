@@ -15,6 +15,7 @@ export function groupRoutes(groups: Groups): Route[] {
     defineRoute({
       method: 'get',
       path: '/groups',
+      paged: true,
       summary: 'Groups of the caller’s units and of those above, with today’s members that the caller may see',
       access: 'user',
       answer: listOf(group),
@@ -23,6 +24,7 @@ export function groupRoutes(groups: Groups): Route[] {
     defineRoute({
       method: 'post',
       path: '/groups',
+      etag: true,
       summary: 'Make a group of endpoints, named one by one, by a rule, or both',
       access: 'user',
       body: createGroupBody,
@@ -34,6 +36,7 @@ export function groupRoutes(groups: Groups): Route[] {
     defineRoute({
       method: 'get',
       path: '/groups/:id',
+      etag: true,
       summary: 'One group',
       access: 'user',
       params: byId,
@@ -44,6 +47,8 @@ export function groupRoutes(groups: Groups): Route[] {
     defineRoute({
       method: 'patch',
       path: '/groups/:id',
+      etag: true,
+      ifMatch: true,
       summary: 'Change a group; honours If-Match',
       access: 'user',
       params: byId,
@@ -56,11 +61,12 @@ export function groupRoutes(groups: Groups): Route[] {
     defineRoute({
       method: 'delete',
       path: '/groups/:id',
+      ifMatch: true,
       summary: 'Remove a group; its endpoints stay',
       access: 'user',
       params: byId,
       errors: ['not_found'],
-      handle: async ({ actor, params }) => groups.remove(actor, params.id),
+      handle: async ({ actor, params, headers }) => groups.remove(actor, params.id, headers.ifMatch),
     }),
   ];
 }

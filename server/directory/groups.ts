@@ -12,10 +12,10 @@ import { AppError } from '../errors.ts';
 import type { changeGroupBody, createGroupBody, Group, GroupRule } from '../protocol/directory.ts';
 import type { DirectoryService } from './directoryService.ts';
 import { nameKey, tidyName } from './fold.ts';
-import { successorOf } from './history.ts';
 import type { EndpointInfo } from './roster.ts';
 import { findGroup, groupNameTaken, listGroups, putGroup, removeGroup } from './surgery.store.ts';
 import type { GroupRow } from './surgery.entity.ts';
+import { successorOf } from './unitTree.ts';
 import type { UnitTree } from './unitTree.ts';
 
 /** Who may see and keep groups. */
@@ -90,9 +90,13 @@ export class Groups {
     return shown(actor, row, view);
   }
 
-  /** @throws AppError not_found, not_allowed */
-  async remove(actor: UserActor, id: string): Promise<void> {
+  /**
+   * @param version that the asker saw; null: whatever it is
+   * @throws AppError not_found, not_allowed, version_conflict
+   */
+  async remove(actor: UserActor, id: string, version: number | null): Promise<void> {
     const before = await this.changeable(actor, id);
+    if (version !== null && version !== before.version) throw changedMeanwhile();
     await this.db.transaction(async (m) => {
       await removeGroup(m, id);
       const entry = { action: 'group.removed', subject: `group:${id}`, unitId: before.unitId, before };

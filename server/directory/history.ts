@@ -38,14 +38,3 @@ export function endpointsAsOf(
     return { ...row, unitId, name, shortName };
   });
 }
-
-/** @returns the unit that took over from one that has ended, as far as there is one; itself while it lasts */
-export function successorOf(unitId: string, units: ReadonlyMap<string, StoredUnit>, day: string): string {
-  const seen = new Set<string>();
-  let row = units.get(unitId);
-  while (row && row.validTo !== null && row.validTo <= day && row.successorId !== null && !seen.has(row.id)) {
-    seen.add(row.id);
-    row = units.get(row.successorId);
-  }
-  return row?.id ?? unitId;
-}

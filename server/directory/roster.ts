@@ -1,4 +1,4 @@
-import type { Category, LineClass } from '../protocol/directory.ts';
+import type { Category, EquipmentItem, EquipmentKind, LineClass } from '../protocol/directory.ts';
 import type { EndpointRow, LevelRow } from './directory.entity.ts';
 import { validOn } from './unitTree.ts';
 import type { UnitTree } from './unitTree.ts';
@@ -19,6 +19,8 @@ export interface EndpointInfo {
   category: Category;
   lineClass: LineClass;
   line: { downKbps: number; upKbps: number };
+  /** what kinds of equipment stand there */
+  equipmentKinds: EquipmentKind[];
 }
 
 /**
@@ -49,5 +51,11 @@ export function rosterOf(
     category: row.category,
     lineClass: row.lineClass,
     line: { downKbps: row.downKbps, upKbps: row.upKbps },
+    equipmentKinds: kindsOf(row.equipment),
   }));
+}
+
+function kindsOf(text: string | null): EquipmentKind[] {
+  const items = text === null ? [] : (JSON.parse(text) as EquipmentItem[]);
+  return [...new Set(items.map((item) => item.kind))];
 }

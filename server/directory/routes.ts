@@ -37,6 +37,7 @@ function listRoutes({ directory, online }: DirectoryRouteServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/levels',
+      paged: true,
       summary: 'Levels of the organisation, first in rosters first',
       access: 'user',
       answer: listOf(level),
@@ -45,6 +46,7 @@ function listRoutes({ directory, online }: DirectoryRouteServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/units',
+      paged: true,
       summary: 'Units that the caller may see, and those above them',
       access: 'user',
       answer: listOf(unit),

@@ -93,6 +93,13 @@ export const categoryOf = finder(CATEGORY_WORDS);
 /** @returns the class of line of a word, or undefined */
 export const lineClassOf = finder(LINE_WORDS);
 
+/** @returns the word by which the list of changes names an operation; a sheet renames, a form changes anything */
+export function operationWord(op: Operation['op'] | undefined): string {
+  if (op === 'changeUnit') return 'Sửa đơn vị';
+  if (op === 'changeEndpoint') return 'Sửa điểm cầu';
+  return OPERATION_WORDS.find(([value]) => value === op)?.[1][0] ?? '';
+}
+
 /** @returns the word that export writes for a category */
 export function categoryWord(category: Category): string {
   return CATEGORY_WORDS.find(([value]) => value === category)?.[1][0] ?? category;

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { UserActor } from '../accounts/actor.ts';
 import { audit } from '../audit.ts';
+import type { ChangeWork } from '../audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { isDuplicateKey } from '../db/dbErrors.ts';
@@ -17,6 +18,7 @@ import type { DirectoryService } from './directoryService.ts';
 import { StepFault } from './draft.ts';
 import { planFault, rehearse } from './rehearsal.ts';
 import type { Rehearsal } from './rehearsal.ts';
+import { operationWord } from './sheetColumns.ts';
 import { auditOf, undoOf } from './surgeryRecord.ts';
 import { insertSurgery } from './surgery.store.ts';
 import type { SurgeryRow } from './surgery.entity.ts';
@@ -49,6 +51,7 @@ export class Surgery {
   private readonly directory: DirectoryService;
   private readonly bookings: BookingReader;
   private readonly clock: Clock;
+  private work: ChangeWork = async () => undefined;
 
   /** Wires the parts; nothing is read yet. */
   constructor(db: Database, directory: DirectoryService, bookings: BookingReader, clock: Clock) {
@@ -56,6 +59,11 @@ export class Surgery {
     this.directory = directory;
     this.bookings = bookings;
     this.clock = clock;
+  }
+
+  /** Sets work that is done within every transaction that changes units or endpoints. */
+  within(work: ChangeWork): void {
+    this.work = work;
   }
 
   /** Says what a plan would do. Nothing is written. */
@@ -84,20 +92,9 @@ export class Surgery {
   async apply(actor: UserActor, plan: WantedPlan): Promise<SurgeryRow> {
     const day = plan.effectiveOn ?? this.directory.today();
     if (plan.sheetFaults?.length) throw refusal(plan.sheetFaults);
-    const keep = async (m: EntityManager, rows: DirectoryRows, { draft, set }: Rehearsal): Promise<SurgeryRow> => {
+    const keep = async (m: EntityManager, rows: DirectoryRows, rehearsal: Rehearsal): Promise<SurgeryRow> => {
       const now = this.clock.now();
-      const row: SurgeryRow = {
-        id: newId(now),
-        title: plan.title,
-        at: new Date(now),
-        actorId: actor.userId,
-        actorName: actor.displayName,
-        effectiveOn: day,
-        counts: JSON.stringify(countsOf(rows, draft, set, plan.operations.length)),
-        undo: JSON.stringify(undoOf(set)),
-        unitIds: JSON.stringify([...draft.needs.keys()]),
-        undoneAt: null,
-      };
+      const row = rowOf(actor, rows, rehearsal, { title: plan.title, day, now, operations: plan.operations.length });
       await insertSurgery(m, row);
       const subject = `surgery:${row.id}`;
       const after = { title: row.title, effectiveOn: day, operations: plan.operations.length };
@@ -108,7 +105,7 @@ export class Surgery {
   }
 
   /**
-   * Changes one unit or endpoint, or makes one.
+   * Changes one unit or endpoint, or makes one. It can be taken back within 24 hours, as a plan can.
    * @returns ids of what was made
    * @throws AppError not_found, not_allowed, version_conflict, name_taken, plan_refused
    */
@@ -118,7 +115,17 @@ export class Surgery {
       actor,
       wanted.operations,
       day,
-      async (_m, _rows, { set }) => [...set.newUnits, ...set.newEndpoints].map((row) => row.id),
+      async (m, rows, rehearsal) => {
+        const { draft, set } = rehearsal;
+        const touched = [...set.newUnits, ...set.newEndpoints, ...set.unitEdits, ...set.endpointEdits].at(0);
+        if (touched) {
+          const { code } = draft.units.get(touched.id) ?? draft.endpoints.get(touched.id) ?? { code: '' };
+          const title = `${operationWord(wanted.operations.at(0)?.op)} ${code}`;
+          const facts = { title, day, now: this.clock.now(), operations: wanted.operations.length };
+          await insertSurgery(m, rowOf(actor, rows, rehearsal, facts));
+        }
+        return [...set.newUnits, ...set.newEndpoints].map((row) => row.id);
+      },
       { expects: wanted.expects, refuse: plainRefusal },
     );
   }
@@ -130,9 +137,9 @@ export class Surgery {
       const before = await putDuty(m, endpoint.id, text);
       const subject = `endpoint:${endpoint.id}`;
       const entry = { before: before && (JSON.parse(before) as unknown), after: duty };
-      await audit(m, actor, this.clock.now(), [
-        { action: 'endpoint.duty', subject, unitId: endpoint.unitId, ...entry },
-      ]);
+      const changes = [{ action: 'endpoint.duty', subject, unitId: endpoint.unitId, ...entry }];
+      await audit(m, actor, this.clock.now(), changes);
+      await this.work(m, changes);
     });
     this.directory.forget();
   }
@@ -152,7 +159,9 @@ export class Surgery {
         const rehearsal = await this.judge(actor, rows, operations, day, m);
         if (rehearsal.faults.length > 0) throw how.refuse(rehearsal.faults);
         await writeChanges(m, rehearsal.set);
-        await audit(m, actor, this.clock.now(), auditOf(rehearsal.set, rehearsal.draft));
+        const changes = auditOf(rehearsal.set, rehearsal.draft);
+        await audit(m, actor, this.clock.now(), changes);
+        await this.work(m, changes);
         return await finish(m, rows, rehearsal);
       });
     } catch (err) {
@@ -197,6 +206,27 @@ export class Surgery {
     if (ids.length === 0) return { count: 0, meetings: 0, items: [] };
     return this.bookings.futureBookings(ids, this.clock.now());
   }
+}
+
+/** @returns what is kept of a change so that it can be listed and taken back */
+function rowOf(
+  actor: UserActor,
+  rows: DirectoryRows,
+  { draft, set }: Rehearsal,
+  { title, day, now, operations }: { title: string; day: string; now: number; operations: number },
+): SurgeryRow {
+  return {
+    id: newId(now),
+    title,
+    at: new Date(now),
+    actorId: actor.userId,
+    actorName: actor.displayName,
+    effectiveOn: day,
+    counts: JSON.stringify(countsOf(rows, draft, set, operations)),
+    undo: JSON.stringify(undoOf(set)),
+    unitIds: JSON.stringify([...draft.needs.keys()]),
+    undoneAt: null,
+  };
 }
 
 /** @returns the faults with the headings of the sheet that the plan came from */

@@ -1,5 +1,6 @@
 import type { UserActor } from '../accounts/actor.ts';
 import { audit } from '../audit.ts';
+import type { ChangeWork } from '../audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { asAppError, isForeignKey } from '../db/dbErrors.ts';
@@ -25,12 +26,18 @@ export class SurgeryUndo {
   private readonly db: Database;
   private readonly directory: DirectoryService;
   private readonly clock: Clock;
+  private work: ChangeWork = async () => undefined;
 
   /** Wires the parts; nothing is read yet. */
   constructor(db: Database, directory: DirectoryService, clock: Clock) {
     this.db = db;
     this.directory = directory;
     this.clock = clock;
+  }
+
+  /** Sets work that is done within the transaction that takes a plan back. */
+  within(work: ChangeWork): void {
+    this.work = work;
   }
 
   /** @returns plans of units that the actor administers, newest first */
@@ -95,10 +102,12 @@ export class SurgeryUndo {
         await takeBack(m, edits, { ...plan, endpoints: plan.newEndpoints, units: plan.newUnits });
         await markUndone(m, surgeryId, now);
         const subject = `surgery:${surgeryId}`;
-        await audit(m, actor, now.getTime(), [
+        const changes = [
           { action: 'surgery.undone', subject, unitId: null, before: { title: row.title } },
           ...auditOfUndo(plan, rows),
-        ]);
+        ];
+        await audit(m, actor, now.getTime(), changes);
+        await this.work(m, changes);
         return { ...row, undoneAt: now };
       });
       return this.view(undone);

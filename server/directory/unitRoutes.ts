@@ -30,6 +30,7 @@ export function unitRoutes({ cards, surgery }: UnitRouteServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/units/:id',
+      etag: true,
       summary: 'One unit with all names and places that it had',
       access: 'user',
       params: byId,
@@ -40,6 +41,7 @@ export function unitRoutes({ cards, surgery }: UnitRouteServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/units',
+      etag: true,
       summary: 'Make a unit, from a day on',
       access: 'user',
       body: createUnitBody,
@@ -61,6 +63,8 @@ function changeRoutes({ cards, surgery }: UnitRouteServices): Route[] {
     defineRoute({
       method: 'patch',
       path: '/units/:id',
+      etag: true,
+      ifMatch: true,
       summary: 'Rename a unit, give it another level or place it elsewhere, from a day on; honours If-Match',
       access: 'user',
       params: byId,
@@ -83,6 +87,8 @@ function changeRoutes({ cards, surgery }: UnitRouteServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/units/:id/retire',
+      etag: true,
+      ifMatch: true,
       summary: 'End a unit from a day on; an heir takes over its units and endpoints; honours If-Match',
       access: 'user',
       params: byId,

@@ -59,7 +59,7 @@ function send(res: Response, problem: Problem): void {
   res
     .status(problem.status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: `urn:nhipcau:problem:${problem.code}`, title: titleOf(problem.code), ...problem }));
+    .end(JSON.stringify({ type: `urn:nhipcau:problem:${problem.code}`, title: titleOf(problem.code), ...problem }));
 }
 
 /** @returns the code in words, e.g. "Schedule conflict" */

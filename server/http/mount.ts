@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import express, { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
 import { actorKey } from '../accounts/actor.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { AppError, newRef } from '../errors.ts';
@@ -12,9 +13,13 @@ import { errorAnswerer } from './errorHandler.ts';
 import type { Identify } from './identify.ts';
 import { callCounter } from './limits.ts';
 import { openApi } from './openapi.ts';
+import { keyedCall, OnceOnly } from './onceOnly.ts';
+import type { AnswerKeeper, KeptAnswer } from './onceOnly.ts';
 import { isOwnOrigin } from './origin.ts';
+import { pageOf, pageQuery } from './pages.ts';
 import { Reply } from './route.ts';
-import type { Route, Upload } from './route.ts';
+import type { Route, RouteContext, Upload } from './route.ts';
+import { assertInScope } from './scopes.ts';
 import { headersOf, shaped } from './shape.ts';
 
 /** What the HTTP interface is built from. */
@@ -26,6 +31,8 @@ export interface HttpEdge {
   secure: boolean;
   /** further origins whose pages may use the cookie, e.g. the public URL's */
   origins: readonly string[];
+  /** keeps the answers of requests with an `Idempotency-Key`; without it, such a request is carried out each time */
+  answers?: AnswerKeeper;
   /** told of every refusal, for the counter */
   onRefusal?: (code: ErrorCode) => void;
 }
@@ -50,9 +57,10 @@ export function mountApi(edge: HttpEdge): Router {
   let description: string | undefined;
   router.get('/openapi.json', (_req, res) => {
     description ??= JSON.stringify(openApi(edge.routes));
-    res.type('application/json').send(description);
+    res.type('application/json').end(description);
   });
-  for (const route of edge.routes) router[route.method](route.path, serve(route, edge));
+  const once = edge.answers && new OnceOnly(edge.answers);
+  for (const route of edge.routes) router[route.method](route.path, serve(route, edge, once));
   router.use((req: Request) => {
     throw new AppError('not_found', `There is no ${req.method} ${req.path} in this interface.`);
   });
@@ -61,7 +69,7 @@ export function mountApi(edge: HttpEdge): Router {
 }
 
 /** @returns the handler that takes a request through the steps of one route */
-function serve(route: Route, edge: HttpEdge): RequestHandler {
+function serve(route: Route, edge: HttpEdge, once: OnceOnly | undefined): RequestHandler {
   const count = route.limit && callCounter(route.limit);
   const readBody = express.json({ limit: MAX_BODY, inflate: false, strict: false, type: isJson });
   const upload = route.rawBody && uploadReader(route.rawBody);
@@ -74,21 +82,37 @@ function serve(route: Route, edge: HttpEdge): RequestHandler {
     if (route.body) await parsedBody(readBody, req, res);
     const file = upload ? await upload(req, res) : null;
     if (route.streamBody) readyToStream(route.streamBody.maxBytes, req, res);
-    const result = await route.handle({
+    const { page, query } = asked(route, req.query);
+    const context: RouteContext = {
       actor,
       upload: file,
       stream: route.streamBody ? req : null,
       params: shaped('path', route.params, req.params),
-      query: shaped('query', route.query, req.query),
+      query: shaped('query', route.query, query),
       body: shaped('body', route.body, req.body),
-      headers: headersOf(req),
+      headers: headersOf(req, route),
       address,
       agent: (req.get('User-Agent') ?? '').slice(0, 200),
       requestId: String(res.locals['ref']),
       signal: goneSignal(res),
-    });
-    answer(route, result, res, edge.secure);
+    };
+    const size = route.streamBody ? (req.get('Content-Length') ?? '') : '';
+    const call = once && keyedCall(route, context, req.originalUrl, size);
+    const whole = call ? replyOf(await once.run(call, () => finished(route, context))) : await handled(route, context);
+    const reply = page ? new Reply(pageOf(whole.body, page)) : whole;
+    answer(reply, route, res, edge.secure);
   };
+}
+
+/** @returns what of the query is for the edge, and what is for the route */
+function asked(route: Route, given: Request['query']): { page: z.output<typeof pageQuery> | null; query: object } {
+  if (!route.paged) return { page: null, query: given };
+  const { limit, cursor, ...query } = given;
+  const page = shaped('query', pageQuery, {
+    ...(limit !== undefined && { limit }),
+    ...(cursor !== undefined && { cursor }),
+  });
+  return { page: page as z.output<typeof pageQuery>, query };
 }
 
 /** @throws AppError foreign_origin when a page of another origin made the browser send this */
@@ -98,9 +122,10 @@ function refuseForeign(req: Request, origins: readonly string[]): void {
   throw new AppError('foreign_origin', 'The request comes from a page of another origin.');
 }
 
-/** @throws AppError not_signed_in or not_allowed when this kind of caller may not use the route at all */
+/** @throws AppError not_signed_in, not_allowed, scope_missing when this kind of caller may not use the route at all */
 function permitted(route: Route, actor: Actor | null): Actor | null {
-  if (route.access === 'public') return actor;
+  // what is open to everybody is no matter of a token's scopes, so it sees no token either
+  if (route.access === 'public') return actor?.kind === 'user' && actor.scopes ? null : actor;
   if (!actor)
     throw new AppError(
       'not_signed_in',
@@ -109,6 +134,7 @@ function permitted(route: Route, actor: Actor | null): Actor | null {
   if (route.access !== 'any' && route.access !== actor.kind) {
     throw new AppError('not_allowed', `Only a ${route.access} may do this, not a ${actor.kind}.`);
   }
+  if (actor.kind === 'user') assertInScope(route, actor);
   return actor;
 }
 
@@ -166,19 +192,36 @@ function goneSignal(res: Response): AbortSignal {
   return gone.signal;
 }
 
-function answer(route: Route, result: unknown, res: Response, secure: boolean): void {
+/** @returns the answer of the handler; the schema also drops every field that the interface does not name */
+async function handled(route: Route, context: RouteContext): Promise<Reply> {
+  const result = await route.handle(context);
   const reply = result instanceof Reply ? result : new Reply(result);
-  const plain = reply.contentType === undefined;
-  // the schema also drops every field that the interface does not name
-  const body = plain && route.answer ? route.answer.parse(reply.body) : reply.body;
+  if (reply.contentType !== undefined || !route.answer) return reply;
+  const { status, headers, cookies } = reply;
+  return new Reply(route.answer.parse(reply.body), { ...(status !== undefined && { status }), headers, cookies });
+}
+
+/** The same for an answer that is kept: what makes something answers plain JSON. */
+async function finished(route: Route, context: RouteContext): Promise<KeptAnswer> {
+  const { status = route.status ?? 200, headers, body } = await handled(route, context);
+  return { status, headers, body };
+}
+
+function replyOf({ status, headers, body }: KeptAnswer): Reply {
+  return new Reply(body, { status, headers });
+}
+
+function answer(reply: Reply, route: Route, res: Response, secure: boolean): void {
+  const { body, contentType } = reply;
   for (const cookie of reply.cookies) setCookie(res, cookie, secure);
   res.set(reply.headers);
   res.status(reply.status ?? route.status ?? (body === undefined ? 204 : 200));
   if (body === undefined) res.end();
   else if (body instanceof Readable) {
-    res.type(reply.contentType ?? '');
+    res.type(contentType ?? '');
     // a reader that goes away, or a disk that fails half-way, ends the answer and nothing else
     pipeline(body, res).catch(() => res.destroy());
-  } else if (!plain) res.type(reply.contentType ?? '').send(body);
-  else res.type('application/json').send(JSON.stringify(body));
+  } else if (contentType !== undefined) res.type(contentType).end(body);
+  // not `send`, which would make an ETag of its own that If-Match does not take
+  else res.type('application/json').end(JSON.stringify(body));
 }

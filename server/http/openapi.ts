@@ -2,12 +2,35 @@ import { z } from 'zod';
 import { ERRORS, problem } from '../protocol/errors.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { wireName } from './cookies.ts';
+import { id } from '../protocol/ids.ts';
+import { SCOPES } from '../protocol/integrations.ts';
+import { conflict } from '../protocol/rest.ts';
+import { planFault } from '../protocol/surgery.ts';
+import { keyHonouredBy } from './onceOnly.ts';
+import { pageQuery } from './pages.ts';
 import { SESSION_COOKIE } from './route.ts';
 import type { Route } from './route.ts';
+import { ruledScope, scopeOf } from './scopes.ts';
 
 type Json = Record<string, unknown>;
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+const ETAG = { description: 'Version of the thing, for `If-Match`', schema: { type: 'string', examples: ['"3"'] } };
+const KEY = '^[\\x21-\\x7e]+$';
+
+/** A problem with the fields that some codes add; a client must bear with others. */
+const describedProblem = problem
+  .extend({
+    /** seconds */
+    retryAfter: z.number().int().optional(),
+    conflicts: z.array(conflict).optional(),
+    conflictCount: z.number().int().optional(),
+    faults: z.array(planFault).optional(),
+    endpointIds: z.array(id).optional(),
+    scope: z.enum(SCOPES).optional(),
+  })
+  .loose();
 
 const SECURITY: Record<Route['access'], Json[]> = {
   public: [],
@@ -37,9 +60,18 @@ export function openApi(routes: readonly Route[]): Json {
     servers: [{ url: '/api/v1' }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(problem, 'output') },
+      schemas: { Problem: schemaOf(describedProblem, 'output') },
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of a sign-in, or the credential of a device.',
+        },
+        apiToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `An API token, good for what its scopes name: ${SCOPES.join(', ')}.`,
+        },
         cookie: { type: 'apiKey', in: 'cookie', name: wireName(SESSION_COOKIE, false) },
       },
     },
@@ -52,7 +84,9 @@ function operation(route: Route): Json {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.path.split('/')[1] ?? ''],
-    security: SECURITY[route.access],
+    security: [...SECURITY[route.access], ...tokenSecurity(route)],
+    // for whoever looks for a route that nobody has decided about: it is closed and says nothing
+    ...(ruledScope(route) === 'closed' && { 'x-api-token': 'closed' }),
     parameters: parameters(route),
     ...(route.body && { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }),
     ...(route.streamBody && { requestBody: { required: true, content: files(['application/octet-stream']) } }),
@@ -60,6 +94,7 @@ function operation(route: Route): Json {
     responses: {
       [success]: {
         description: 'Success',
+        ...(route.etag && { headers: { ETag: ETAG } }),
         ...((route.answer ?? route.answerTypes) && {
           content: {
             ...(route.answer && json(schemaOf(route.answer, 'output'))),
@@ -72,13 +107,38 @@ function operation(route: Route): Json {
   };
 }
 
+/** @returns how an API token may use the route, with the scope that it needs */
+function tokenSecurity(route: Route): Json[] {
+  const needed = scopeOf(route);
+  if (route.access === 'public' || needed === 'closed') return [];
+  return [{ apiToken: needed === 'open' ? [] : [needed] }];
+}
+
 /** @returns e.g. `get_meetings_id`, unique since method and path are */
 function operationId(route: Route): string {
   return [route.method, ...route.path.split(/\W+/).filter(Boolean)].join('_');
 }
 
 function parameters(route: Route): Json[] {
-  return [...fields(route.params, 'path'), ...fields(route.query, 'query')];
+  const page = route.paged ? pageQuery : undefined;
+  return [
+    ...fields(route.params, 'path'),
+    ...fields(route.query, 'query'),
+    ...fields(page, 'query'),
+    ...headerFields(route),
+  ];
+}
+
+function headerFields(route: Route): Json[] {
+  const header = (name: string, description: string, schema: Json) => {
+    return { name, in: 'header', required: false, description, schema: { type: 'string', ...schema } };
+  };
+  const key = 'The same request with the same key again, within 24 hours, gets the same answer and makes nothing.';
+  const match = 'The version that `ETag` gave: the request is refused when somebody has changed the thing since.';
+  return [
+    ...(keyHonouredBy(route) ? [header('Idempotency-Key', key, { pattern: KEY, maxLength: 128 })] : []),
+    ...(route.ifMatch ? [header('If-Match', match, { examples: ['"3"'] })] : []),
+  ];
 }
 
 function fields(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
@@ -115,9 +175,13 @@ function problems(route: Route): Json {
 /** @returns the declared codes and those that follow from the shape of the route */
 function codesOf(route: Route): Set<ErrorCode> {
   const codes = new Set<ErrorCode>(route.errors ?? []);
-  if (route.params || route.query || route.body) codes.add('bad_request');
+  const hasHeaders = headerFields(route).length > 0;
+  if (route.params || route.query || route.body || route.paged || hasHeaders) codes.add('bad_request');
+  if (keyHonouredBy(route)) codes.add('idempotency_reuse');
+  if (route.ifMatch) codes.add('version_conflict');
   if (route.body || route.rawBody) codes.add('payload_too_large').add('unsupported_media_type');
   if (route.access !== 'public') codes.add('not_signed_in').add('not_allowed');
+  if (tokenSecurity(route).some(({ apiToken }) => (apiToken as string[]).length > 0)) codes.add('scope_missing');
   if (route.method !== 'get') codes.add('foreign_origin');
   if (route.limit) codes.add('too_many_requests');
   return codes.add('database_unavailable').add('internal');

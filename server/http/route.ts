@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Actor, DeviceActor, UserActor } from '../accounts/actor.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
+import type { Scope } from '../protocol/integrations.ts';
 
 /** HTTP methods that routes use. */
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -64,6 +65,8 @@ export interface Route {
   path: string;
   summary: string;
   access: Access;
+  /** what an API token needs, where the rules of `scopes.ts` do not fit */
+  scope?: Scope | 'open' | 'closed';
   limit?: RouteLimit;
   params?: z.ZodType;
   query?: z.ZodType;
@@ -78,6 +81,14 @@ export interface Route {
   answer?: z.ZodType;
   /** status of success; 200 with an answer and 204 without one, when left out */
   status?: number;
+  /** the handler answers a whole list, in a fixed order; the edge takes `limit` and `cursor` and cuts the page out of it */
+  paged?: boolean;
+  /** the answer carries the version of the thing as `ETag` */
+  etag?: boolean;
+  /** honours `If-Match` with the version that `ETag` gave */
+  ifMatch?: boolean;
+  /** who honours `Idempotency-Key`, where the rule of `onceOnly.ts` does not fit */
+  idempotency?: 'edge' | 'own';
   /** codes of this route beyond those that every route can answer */
   errors?: ErrorCode[];
   /** @throws AppError and Refusal, which become a problem; anything else is `internal` */

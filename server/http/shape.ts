@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { RouteContext } from './route.ts';
+import { keyHonouredBy } from './onceOnly.ts';
+import type { Route, RouteContext } from './route.ts';
 
 /**
  * Checks one part of a request.
@@ -21,11 +22,14 @@ export function shaped(part: string, schema: z.ZodType | undefined, value: unkno
 }
 
 /**
- * @returns the headers that handlers may see
+ * @returns the headers that handlers may see; what the route does not honour is not looked at
  * @throws AppError bad_request for an unusable `Idempotency-Key` or `If-Match`
  */
-export function headersOf(req: Request): RouteContext['headers'] {
-  return { idempotencyKey: idempotencyKey(req.get('Idempotency-Key')), ifMatch: version(req.get('If-Match')) };
+export function headersOf(req: Request, route: Route): RouteContext['headers'] {
+  return {
+    idempotencyKey: keyHonouredBy(route) ? idempotencyKey(req.get('Idempotency-Key')) : null,
+    ifMatch: route.ifMatch ? version(req.get('If-Match')) : null,
+  };
 }
 
 function idempotencyKey(header: string | undefined): string | null {

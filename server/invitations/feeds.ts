@@ -1,5 +1,5 @@
-import type { UserActor } from '../accounts/actor.ts';
-import { visibleUnits } from '../accounts/rights.ts';
+import type { Grant, UserActor } from '../accounts/actor.ts';
+import { grantsCover, visibleUnits } from '../accounts/rights.ts';
 import { newId } from '../db/uuid.ts';
 import { hashOf, newSecret } from '../directory/secrets.ts';
 import { AppError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { listMeetings } from '../meetings/meeting.store.ts';
 import type { BookedMeeting, MeetingFilter } from '../meetings/meeting.store.ts';
 import type { MeetingDesk } from '../meetings/meetingDesk.ts';
 import type { feed, newFeed, publicMeetings } from '../protocol/invitations.ts';
+import { ROLES } from '../protocol/rest.ts';
 import type { z } from 'zod';
 import { deleteFeed, feedBySecret, feedsOf, insertFeed, noteRead } from './feed.store.ts';
 import { calendarText } from './ics.ts';
@@ -21,18 +22,20 @@ const MAX_FEEDS = 50;
 
 type Feed = z.output<typeof feed>;
 
+/** Reads the roles of a user; null for one who does not exist or is disabled. */
+export type GrantsReader = (userId: string) => Promise<readonly Grant[] | null>;
+
 /** Calendars that other programs subscribe to: of an endpoint, of a person, and of what is public. */
 export class Feeds {
   readonly #desk: MeetingDesk;
   readonly #publicUrl: string;
-  /** a person's right to sign in has to last as long as his calendar is read */
-  readonly #isUsableUser: (userId: string) => Promise<boolean>;
+  readonly #grantsOf: GrantsReader;
 
-  /** Wires the parts. */
-  constructor(desk: MeetingDesk, publicUrl: string) {
+  /** Wires the parts; nothing is read yet. */
+  constructor(desk: MeetingDesk, grantsOf: GrantsReader, publicUrl: string) {
     this.#desk = desk;
+    this.#grantsOf = grantsOf;
     this.#publicUrl = publicUrl;
-    this.#isUsableUser = (userId) => desk.readers.isUsableUser(userId);
   }
 
   /** @returns the calendars that a person subscribed to; their addresses are told once only */
@@ -74,9 +77,7 @@ export class Feeds {
   /** @returns the calendar of a secret address @throws AppError not_found */
   async read(secret: string): Promise<string> {
     const row = await this.#desk.read((m) => feedBySecret(m, hashOf(secret)));
-    // who may not sign in any more learns nothing by an address that he kept
-    if (!row || !(await this.#isUsableUser(row.createdBy)))
-      throw new AppError('not_found', 'There is no such calendar.');
+    if (!row || !(await this.#isRightful(row))) throw new AppError('not_found', 'There is no such calendar.');
     const now = this.#desk.clock.now();
     if (now - (row.readAt?.getTime() ?? 0) > 60_000) {
       await this.#desk.db.transaction((m) => noteRead(m, row.id, new Date(now)));
@@ -86,6 +87,15 @@ export class Feeds {
     const meetings = await this.#meetings({ seenFrom: seen, invites: endpointId });
     const name = endpointId === null ? 'Lịch họp của tôi' : (await this.#names([endpointId])).get(endpointId);
     return this.#text(`Nhịp Cầu: ${name ?? ''}`, meetings);
+  }
+
+  /** Who may not sign in any more, or not see the endpoint any more, learns nothing by an address that he kept. */
+  async #isRightful({ createdBy, endpointId }: FeedRow): Promise<boolean> {
+    const grants = await this.#grantsOf(createdBy);
+    if (grants === null || endpointId === null) return grants !== null;
+    const { directory } = this.#desk;
+    const [endpoint] = await directory.endpointsByIds([endpointId]);
+    return endpoint !== undefined && grantsCover(grants, ROLES, endpoint.unitId, await directory.tree());
   }
 
   /** @returns the meetings that everybody may know of */

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../accounts/actor.ts';
 import { mayIn } from '../accounts/rights.ts';
 import { hashOf } from '../directory/secrets.ts';
@@ -15,13 +16,30 @@ import type { SentInvitation } from './invitation.store.ts';
 /** How many meetings a link shows. */
 const SHOWN = 30;
 
+/** An answer that is being kept. */
+export interface KeptAnswer {
+  meeting: BookedMeeting;
+  endpointId: string;
+  answer: string;
+  headCount: number;
+}
+
+/** Works within the transaction that keeps an answer, so that it and its consequence are stored or lost together. */
+export type AnswerWork = (m: EntityManager, kept: KeptAnswer) => Promise<void>;
+
 /** Who attends where: endpoints register their delegates, the host sees who is silent. */
 export class Registrations {
   readonly #desk: MeetingDesk;
+  #work: AnswerWork = async () => undefined;
 
   /** Wires the parts. */
   constructor(desk: MeetingDesk) {
     this.#desk = desk;
+  }
+
+  /** Sets work that is done within every transaction that keeps an answer. */
+  within(work: AnswerWork): void {
+    this.#work = work;
   }
 
   /**
@@ -135,6 +153,7 @@ export class Registrations {
     await this.#desk.db.transaction(async (m) => {
       await storeAnswer(m, row);
       await noteFirst(m, [meeting.id], 'answeredAt', at);
+      await this.#work(m, { meeting, endpointId, answer, headCount: row.headCount });
     });
     this.#desk.tell([{ before: meeting, after: meeting }]);
     const rows = await this.#desk.read((m) => sentInvitations(m, meeting.id));

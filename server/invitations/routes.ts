@@ -17,6 +17,7 @@ import {
   registrations as registrationTable,
   reminded,
 } from '../protocol/invitations.ts';
+import { listOf } from '../protocol/rest.ts';
 import type { Feeds } from './feeds.ts';
 import type { Invitations } from './invitations.ts';
 import type { Registrations } from './registrations.ts';
@@ -45,6 +46,8 @@ function hostRoutes({ invitations }: InvitationServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/meetings/:id/invitations',
+      // nobody shall get the same mail twice because an answer was lost
+      idempotency: 'edge',
       summary: 'Invite every endpoint of a meeting or of its series; the mails wait until the mail server takes them',
       access: 'user',
       limit: { points: 30, seconds: 60, by: 'actor' },
@@ -57,6 +60,8 @@ function hostRoutes({ invitations }: InvitationServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/meetings/:id/invitations/remind',
+      // nobody shall get the same mail twice because an answer was lost
+      idempotency: 'edge',
       summary: 'Write again to every endpoint that has not answered',
       access: 'user',
       limit: { points: 10, seconds: 60, by: 'actor' },
@@ -137,10 +142,11 @@ function feedRoutes({ feeds }: InvitationServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/feeds',
+      paged: true,
       summary: 'Calendars that the caller subscribed to',
       access: 'user',
-      answer: z.object({ items: z.array(feed) }),
-      handle: async ({ actor }) => ({ items: await feeds.list(actor) }),
+      answer: listOf(feed),
+      handle: async ({ actor }) => ({ items: await feeds.list(actor), nextCursor: null }),
     }),
     defineRoute({
       method: 'post',

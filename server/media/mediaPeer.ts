@@ -1,6 +1,7 @@
-import type { Layer } from '../protocol/media.ts';
+import { inSession } from '../protocol/derive.ts';
+import type { EndpointMedia, Layer, OneWay } from '../protocol/media.ts';
 import type { ConsumerState, PeerState, SourceRef } from '../protocol/sfu.ts';
-import type { Source } from '../protocol/snapshot.ts';
+import type { SessionSnapshot, Source } from '../protocol/snapshot.ts';
 
 /** One consumer that the node holds for a peer; `ready` once the browser has built its side. */
 export interface Held extends ConsumerState {
@@ -12,6 +13,15 @@ export interface Viewport {
   tiles: number;
   height: number;
   show: string[];
+}
+
+/** Bytes of a peer that passed the node, at a moment of the clock of `performance.now`. */
+export interface Traffic {
+  at: number;
+  /** anything that came from the peer, checks of the path included */
+  received: number;
+  /** picture and sound that were sent to it */
+  sent: number;
 }
 
 /** What the control plane knows of one media client: a seat, or a watcher when `endpointId` is null. */
@@ -31,11 +41,28 @@ export interface MediaPeer {
   consumers: Map<string, Held>;
   /** highest layer that the sender was told to send */
   told: Map<Source, Layer | -1>;
+  /** its line carries media one way only */
+  oneWay: OneWay | null;
+  /** what had passed the node when it was last looked at; null while nothing is wrong */
+  traffic: Traffic | null;
 }
 
 /** @returns the key of a source within a session */
 export function sourceKey(ref: SourceRef): string {
   return `${ref.endpointId}/${ref.source}`;
+}
+
+/** @returns what the browsers of a session are told of a peer */
+export function mediaOf(peer: MediaPeer, { id, participants }: SessionSnapshot): EndpointMedia {
+  const { peerId, sources, connected, oneWay } = peer;
+  const p = participants[peerId];
+  return {
+    sessionId: id,
+    endpointId: peerId,
+    sources: [...sources.keys()],
+    connected: connected && p !== undefined && inSession(p),
+    ...(oneWay ? { oneWay } : {}),
+  };
 }
 
 /** @returns a peer that has nothing yet */
@@ -51,6 +78,8 @@ export function newPeer(peerId: string, endpointId: string | null, epoch: string
     sources: new Map(),
     consumers: new Map(),
     told: new Map(),
+    oneWay: null,
+    traffic: null,
   };
 }
 

@@ -217,6 +217,11 @@ export class MediaService {
         for (const peerId of peerIds) media?.lose(peerId, 'worker_died');
         media?.kick();
       }
+    } else if (name === 'peerMoving') {
+      const { sessionId, peerId, epoch } = message as SfuEvents['peerMoving'];
+      // nothing is forgotten here: what the peer has flows until its browser opens anew
+      if (!this.#media.get(sessionId)?.stands(peerId, epoch)) return;
+      this.#deps.sinkOf(sessionId).toPeer(peerId, 'media.restart', { sessionId, reason: 'worker_drains' });
     } else {
       const { sessionId } = message as { sessionId: string };
       this.#media.get(sessionId)?.nodeEvent(name, message);

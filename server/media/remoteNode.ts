@@ -52,7 +52,8 @@ export class RemoteNode {
     this.#socket.on('connect_error', (err) =>
       log.debug({ node: address, err: err.message }, 'SFU node does not answer'),
     );
-    for (const name of ['producerClosed', 'endpointMedia', 'speakers', 'load', 'workerDied'] as const) {
+    const names = ['producerClosed', 'endpointMedia', 'speakers', 'load', 'workerDied', 'peerMoving'] as const;
+    for (const name of names) {
       this.#socket.on(name, (message: SfuEvents[typeof name]) => {
         if (name === 'load') this.#load(message as SfuEvents['load']);
         listener.event(this, name, message);

@@ -313,8 +313,8 @@ export class SessionMedia implements MediaRoom {
     for (const state of held.values()) {
       const known = this.peers.get(state.peerId);
       const fresh = describedPeer(state);
-      // what the browser said of its screen is not known to the node
-      if (known) fresh.viewport = known.viewport;
+      // what the browser said of itself is not known to the node
+      if (known) Object.assign(fresh, { viewport: known.viewport, asChair: known.asChair, oneWay: known.oneWay });
       this.peers.set(state.peerId, fresh);
     }
     setTimeout(() => this.#settle(), SETTLE_MS).unref();

@@ -5,7 +5,7 @@ import { MAX_CONFLICTS } from '../protocol/meetings.ts';
 import type { Conflict } from '../protocol/rest.ts';
 import { endedBy, takenWithin } from './booking.store.ts';
 import type { Taken } from './booking.store.ts';
-import { clashes, titlesOf } from './meeting.store.ts';
+import { titlesOf } from './meeting.store.ts';
 import type { Interval } from './overlap.ts';
 
 /**
@@ -41,11 +41,10 @@ export async function assertFree(
   m: EntityManager,
   endpointIds: readonly string[],
   interval: Interval,
-  options: { except?: string; latest?: boolean; seen?: ReadonlySet<string> } = {},
+  { except, seen }: { except?: string; seen?: ReadonlySet<string> } = {},
 ): Promise<void> {
-  const found = await clashes(m, endpointIds, interval, options);
-  const taken = found.map((b) => ({ ...b, start: b.startsAt.getTime(), end: b.endsAt.getTime() }));
-  await refuseTaken(m, taken, options.seen ?? new Set());
+  const own = new Set(except === undefined ? [] : [except]);
+  await assertAllFree(m, endpointIds, [interval], { except: own, seen: seen ?? new Set() });
 }
 
 /**
@@ -60,11 +59,8 @@ export async function assertAllFree(
   { except, seen }: { except: ReadonlySet<string>; seen: ReadonlySet<string> },
 ): Promise<void> {
   const found = await takenWithin(m, endpointIds, intervals);
-  await refuseTaken(
-    m,
-    found.filter((booking) => !except.has(booking.meetingId)),
-    seen,
-  );
+  const taken = found.filter((booking) => !except.has(booking.meetingId));
+  await refuseTaken(m, taken, seen);
 }
 
 async function refuseTaken(m: EntityManager, taken: readonly Taken[], seen: ReadonlySet<string>): Promise<void> {
@@ -81,7 +77,9 @@ export async function conflictsOf(
   taken: readonly Taken[],
   seen: ReadonlySet<string>,
 ): Promise<Conflict[]> {
-  const some = taken.toSorted((a, b) => a.start - b.start).slice(0, MAX_CONFLICTS);
+  const some = taken
+    .toSorted((a, b) => a.start - b.start || (a.endpointId < b.endpointId ? -1 : 1))
+    .slice(0, MAX_CONFLICTS);
   const titles = await titlesOf(m, [...new Set(some.map((booking) => booking.meetingId))]);
   return some.map(({ endpointId, meetingId, start, end }) => {
     const title = seen.has(endpointId) ? titles.get(meetingId) : undefined;

@@ -23,6 +23,9 @@ const TYPES = new Set([
   'image/webp',
 ]);
 
+/** The same, and plain text, which has no mark of its own. */
+export const DOCUMENT_TYPES: readonly string[] = [...TYPES, 'text/plain'];
+
 /** A file that was taken in. */
 export interface KeptFile {
   /** name in the folder */

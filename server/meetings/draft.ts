@@ -58,7 +58,9 @@ export async function checkDraft(actor: UserActor, wanted: Wanted, readers: Draf
   );
   const unknown = endpointIds.filter((endpointId) => !known.has(endpointId));
   if (unknown.length > 0) throw unknownEndpoints(unknown);
-  const hostUnitId = wanted.hostUnitId ?? known.get(wanted.chairEndpointId) ?? '';
+  const host = wanted.hostUnitId ?? known.get(wanted.chairEndpointId) ?? '';
+  // what a unit hosted that has ended is its successor's from then on
+  const hostUnitId = (await directory.tree()).heir(host);
   await assertMay(actor, { ...wanted, endpointIds, hostUnitId }, known, directory);
   for (const [path, userId] of Object.entries(wanted.people)) {
     if (userId !== null && !(await isUsableUser(userId))) {
@@ -79,7 +81,7 @@ async function assertMay(
 ): Promise<void> {
   const { hostUnitId } = wanted;
   const tree = await directory.tree();
-  if (!tree.isWithin(hostUnitId, hostUnitId)) {
+  if (!tree.unit(hostUnitId)) {
     throw fault('The unit that shall host does not exist.', {
       path: 'hostUnitId',
       message: 'expected a unit of today',

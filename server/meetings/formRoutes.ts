@@ -15,6 +15,7 @@ import {
   templateBody,
 } from '../protocol/meetings.ts';
 import { listOf } from '../protocol/rest.ts';
+import { DOCUMENT_TYPES } from './documentFiles.ts';
 import type { Documents } from './documents.ts';
 import type { GiveWays } from './giveWays.ts';
 import type { Templates } from './templates.ts';
@@ -28,43 +29,64 @@ export function templateRoutes(templates: Templates): Route[] {
     defineRoute({
       method: 'get',
       path: '/meeting-templates',
+      paged: true,
       summary: 'Templates of the units that the caller plans for, and of those above them',
       access: 'user',
-      answer: z.object({ items: z.array(template) }),
-      handle: async ({ actor }) => ({ items: await templates.list(actor) }),
+      answer: listOf(template),
+      handle: async ({ actor }) => ({ items: await templates.list(actor), nextCursor: null }),
     }),
     defineRoute({
       method: 'post',
       path: '/meeting-templates',
+      etag: true,
       summary: 'Keep the form of a meeting for the next time',
       access: 'user',
       body: templateBody,
       answer: template,
       status: 201,
       errors: ['name_taken'],
-      handle: async ({ actor, body }) => templates.create(actor, body),
+      handle: async ({ actor, body }) => tagged(await templates.create(actor, body)),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/meeting-templates/:id',
+      etag: true,
+      summary: 'One template; `ETag` is its version',
+      access: 'user',
+      params: byId,
+      answer: template,
+      errors: ['not_found'],
+      handle: async ({ actor, params }) => tagged(await templates.get(actor, params.id)),
     }),
     defineRoute({
       method: 'patch',
       path: '/meeting-templates/:id',
+      etag: true,
+      ifMatch: true,
       summary: 'Change a template; `If-Match` guards against changes of others',
       access: 'user',
       params: byId,
       body: changeTemplateBody,
       answer: template,
       errors: ['not_found', 'name_taken', 'version_conflict'],
-      handle: async ({ actor, params, body, headers }) => templates.change(actor, params.id, body, headers.ifMatch),
+      handle: async ({ actor, params, body, headers }) =>
+        tagged(await templates.change(actor, params.id, body, headers.ifMatch)),
     }),
     defineRoute({
       method: 'delete',
       path: '/meeting-templates/:id',
+      ifMatch: true,
       summary: 'Forget a template; meetings made from it stay',
       access: 'user',
       params: byId,
       errors: ['not_found'],
-      handle: async ({ actor, params }) => templates.remove(actor, params.id),
+      handle: async ({ actor, params, headers }) => templates.remove(actor, params.id, headers.ifMatch),
     }),
   ];
+}
+
+function tagged(answer: { version: number }): Reply {
+  return new Reply(answer, { headers: { ETag: `"${answer.version}"` } });
 }
 
 /** @returns the routes of papers of meetings */
@@ -77,12 +99,13 @@ function paperRoutes(documents: Documents): Route[] {
     defineRoute({
       method: 'get',
       path: '/meetings/:id/documents',
+      paged: true,
       summary: 'Papers of a meeting',
       access: 'any',
       params: byId,
-      answer: z.object({ items: z.array(meetingDocument) }),
+      answer: listOf(meetingDocument),
       errors: ['not_found'],
-      handle: async ({ actor, params }) => ({ items: await documents.list(actor, params.id) }),
+      handle: async ({ actor, params }) => ({ items: await documents.list(actor, params.id), nextCursor: null }),
     }),
     defineRoute({
       method: 'post',
@@ -120,7 +143,7 @@ function downloadRoute(documents: Documents): Route {
     summary: 'The content of a paper, always as a download',
     access: 'any',
     params: inMeeting,
-    answerTypes: ['application/octet-stream'],
+    answerTypes: DOCUMENT_TYPES,
     errors: ['not_found'],
     async handle({ actor, params }) {
       const { document, body } = await documents.open(actor, params.id, params.documentId);

@@ -6,6 +6,8 @@ export interface ShiftSearch {
   durationMs: number;
   /** shifts are tried in such steps, nearest first */
   stepMs: number;
+  /** whether an earlier time than the wanted one will do */
+  earlier: boolean;
 }
 
 /** One meeting that has to find room: its wanted start, and the window that it may lie in. */
@@ -35,17 +37,18 @@ export function merged(intervals: readonly Interval[]): Interval[] {
  */
 export function freeShift(
   seats: readonly Seat[],
-  { durationMs, stepMs }: ShiftSearch,
+  { durationMs, stepMs, earlier }: ShiftSearch,
   earliest: number,
 ): number | null {
-  const forbidden = merged(
-    seats.flatMap(({ start, window, busy }) => [
+  const forbidden = merged([
+    { start: -Infinity, end: earlier ? -Infinity : 0 },
+    ...seats.flatMap(({ start, window, busy }) => [
       { start: -Infinity, end: Math.max(window.start, earliest) - start },
       // half-open turned round: a shift exactly to the end of the window still fits
       { start: window.end - durationMs - start + 1, end: Infinity },
       ...busy.map((b) => ({ start: b.start - durationMs - start + 1, end: b.end - start })),
     ]),
-  );
+  ]);
   let best: number | null = null;
   for (let i = 0; i + 1 < forbidden.length; i += 1) {
     const from = forbidden[i]?.end ?? 0;

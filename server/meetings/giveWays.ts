@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import type { UserActor } from '../accounts/actor.ts';
 import { MEETING_ROLES, visibleUnits } from '../accounts/rights.ts';
@@ -39,7 +40,8 @@ export class GiveWays {
     }
     // a meeting that only its host may see can be in the way all the same: its id came with the clash
     const meeting = await this.#desk.read((m) => readMeeting(m, meetingId));
-    if (!meeting || meeting.status === 'draft') throw new AppError('not_found', 'There is no such meeting.');
+    if (!meeting || ['draft', 'submitted'].includes(meeting.status))
+      throw new AppError('not_found', 'There is no such meeting.');
     if (meeting.status !== 'scheduled') throw notChangeable(meeting.status);
     if (Date.parse(body.endsAt) <= Date.parse(body.startsAt)) {
       throw new AppError('end_before_start', 'A meeting must end after it starts.');
@@ -49,9 +51,14 @@ export class GiveWays {
       throw new AppError('not_allowed', 'Only a unit above the host may displace its meeting: ask it to give way.');
     }
     const row = this.#rowOf(actor, meeting, body);
-    if (body.displace) await this.#meetings.callOff(actor, meetingId, 'postponed', displacedBy(row));
-    await this.#desk.db.transaction((m) => insertGiveWay(m, row));
-    this.#desk.tell([{ before: meeting, after: meeting }]);
+    const keep = (m: EntityManager) => insertGiveWay(m, row);
+    if (body.displace) {
+      // the meeting goes and the reason stays, or neither
+      await this.#meetings.callOff(actor, meetingId, 'postponed', displacedBy(row), keep);
+    } else {
+      await this.#desk.db.transaction(keep);
+      this.#desk.tell([{ before: meeting, after: meeting }]);
+    }
     return this.#view(row, actor);
   }
 
@@ -67,21 +74,26 @@ export class GiveWays {
       throw new AppError('not_allowed', 'Only who plans for the host may answer.');
     }
     if (row.state !== 'asked') throw changedMeanwhile();
+    const answered = this.#answered(row, body.consent ? 'consented' : 'refused', body.note);
     if (body.consent) {
       const meeting = await this.#desk.seen(actor, row.meetingId);
       if (meeting.status !== 'scheduled') throw notChangeable(meeting.status);
       const { startsAt, endsAt } = body;
       const times = startsAt !== undefined && endsAt !== undefined ? { startsAt, endsAt } : null;
-      await this.#procedure.moveOrPostpone(actor, meeting, displacedBy(row), times);
+      await this.#procedure.moveOrPostpone(actor, meeting, displacedBy(row), times, (m) => this.#store(m, answered));
+    } else {
+      await this.#close(answered);
     }
-    return this.#close(actor, row, body.consent ? 'consented' : 'refused', body.note);
+    return this.#view(answered, actor);
   }
 
   /** The asker needs the room no more. @throws AppError not_found, version_conflict when it was answered meanwhile */
   async withdraw(actor: UserActor, id: string): Promise<GiveWay> {
     const row = await this.#desk.read((m) => readGiveWay(m, id));
     if (row?.askedBy !== actor.userId) throw new AppError('not_found', 'There is no such request of yours.');
-    return this.#close(actor, row, 'withdrawn', '');
+    const answered = this.#answered(row, 'withdrawn', '');
+    await this.#close(answered);
+    return this.#view(answered, actor);
   }
 
   /** @returns requests that the actor made, and those to units for which he plans, newest first */
@@ -122,18 +134,29 @@ export class GiveWays {
     };
   }
 
-  async #close(actor: UserActor, row: GiveWayRow, state: GiveWayRow['state'], answer: string): Promise<GiveWay> {
-    const fields = { state, answer: answer || null, answeredAt: new Date(this.#desk.clock.now()) };
-    if (!(await this.#desk.db.transaction((m) => answerGiveWay(m, row.id, fields)))) throw changedMeanwhile();
-    return this.#view({ ...row, ...fields }, actor);
+  #answered(row: GiveWayRow, state: GiveWayRow['state'], answer: string): GiveWayRow {
+    return { ...row, state, answer: answer || null, answeredAt: new Date(this.#desk.clock.now()) };
+  }
+
+  async #close(row: GiveWayRow): Promise<void> {
+    await this.#desk.db.transaction((m) => this.#store(m, row));
+    // who has the screen open reads the list again
+    const meeting = await this.#desk.read((m) => readMeeting(m, row.meetingId));
+    if (meeting) this.#desk.tell([{ before: meeting, after: meeting }]);
+  }
+
+  async #store(m: EntityManager, { id, state, answer, answeredAt }: GiveWayRow): Promise<void> {
+    if (!(await answerGiveWay(m, id, { state, answer, answeredAt }))) throw changedMeanwhile();
   }
 
   async #view(row: GiveWayRow, actor: UserActor): Promise<GiveWay> {
-    const host = mayPlan(actor, row.hostUnitId, await this.#desk.directory.tree());
-    const { id, meetingId, hostUnitId, askingUnitId, title, reason, state, answer } = row;
+    const tree = await this.#desk.directory.tree();
+    const host = mayPlan(actor, row.hostUnitId, tree);
+    const hostUnitId = visibleUnits(actor, tree).has(row.hostUnitId) ? row.hostUnitId : null;
+    const { id, meetingId, askingUnitId, title, reason, state, answer } = row;
     return {
       ...{ id, meetingId, hostUnitId, askingUnitId, title, reason, state, answer },
-      // who asked knows that something is in the way, not what
+      // who asked knows that something is in the way, not what and whose
       meetingTitle: host ? row.meetingTitle : '',
       startsAt: row.startsAt.toISOString(),
       endsAt: row.endsAt.toISOString(),

@@ -108,7 +108,7 @@ export const meetingEntity = new EntitySchema<MeetingRow>({
     answeredAt: timeColumn('answered_at', { nullable: true }),
   },
   indices: [
-    index('meeting_starts', ['startsAt', 'id']),
+    index('meeting_times', ['startsAt', 'id', 'endsAt']),
     index('meeting_of_series', ['seriesId', 'startsAt']),
     index('meeting_chair_starts', ['chairUserId', 'startsAt']),
     index('meeting_public', ['isPublic', 'startsAt']),

@@ -1,19 +1,23 @@
-import { And, In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { insertRows } from '../db/insertRows.ts';
+import { thenJoin } from '../db/joinOrder.ts';
+import { readRows } from '../db/readRows.ts';
 import { toSqlTime } from '../db/sqlTime.ts';
 import { insertBookings } from './booking.store.ts';
+import { invitedTo } from './invited.store.ts';
 import { bookingEntity, meetingEntity } from './meeting.entity.ts';
-import type { BookingRow, MeetingRow } from './meeting.entity.ts';
+import type { MeetingRow } from './meeting.entity.ts';
 import { startBounds } from './overlap.ts';
-import type { Interval } from './overlap.ts';
 
 /** A meeting with the endpoints that it invites, in the order in which they were named. */
 export interface BookedMeeting extends MeetingRow {
   endpointIds: string[];
 }
 
-/** From where meetings are looked at: from endpoints, units and a person, or from outside. */
-export type SeenFrom = { endpointIds: readonly string[]; unitIds: readonly string[]; userId: string | null } | 'public';
+/** From where meetings are looked at: from endpoints, units and a person, from the whole organisation, or from outside. */
+export type SeenFrom =
+  { endpointIds: readonly string[]; unitIds: readonly string[]; userId: string | null } | 'all' | 'public';
 
 /** Which meetings to list, by their start. */
 export interface MeetingFilter {
@@ -38,15 +42,16 @@ const MOVES = 300;
 
 /** @returns the meeting, or null */
 export async function readMeeting(m: EntityManager, id: string): Promise<BookedMeeting | null> {
-  const row = await m.findOneBy(meetingEntity, { id });
-  return row && ((await withEndpoints(m, [row]))[0] ?? null);
+  const rows = await readRows(m, meetingEntity, 'FROM meeting m WHERE m.id = ?', [id]);
+  return (await withEndpoints(m, rows))[0] ?? null;
 }
 
 /** @returns those of the meetings that exist, by start */
 export async function readMeetings(m: EntityManager, ids: readonly string[]): Promise<BookedMeeting[]> {
   const rows: MeetingRow[] = [];
   for (let from = 0; from < ids.length; from += ROWS) {
-    rows.push(...(await m.findBy(meetingEntity, { id: In(ids.slice(from, from + ROWS)) })));
+    const some = ids.slice(from, from + ROWS);
+    rows.push(...(await readRows(m, meetingEntity, `FROM meeting m WHERE m.id IN (${marks(some)})`, some)));
   }
   rows.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
   return withEndpoints(m, rows);
@@ -54,78 +59,59 @@ export async function readMeetings(m: EntityManager, ids: readonly string[]): Pr
 
 /** @returns one page of meetings by start, then id */
 export async function listMeetings(m: EntityManager, filter: MeetingFilter): Promise<BookedMeeting[]> {
-  const query = m.createQueryBuilder(meetingEntity, 'm');
+  const { invites, from, to, statuses, after, limit } = filter;
   // the calendar of one endpoint is read along its own bookings, not through those of all
-  const [start, id] = filter.invites === null ? ['m.startsAt', 'm.id'] : ['i.startsAt', 'i.meetingId'];
-  if (filter.invites !== null) {
-    const { invites } = filter;
-    query.innerJoin('booking', 'i', 'i.meetingId = m.id AND i.endpointId = :invites', { invites });
+  const [start, id] = invites === null ? ['m.starts_at', 'm.id'] : ['i.starts_at', 'i.meeting_id'];
+  const tables = invites === null ? 'meeting m' : `booking i ${thenJoin(m)} meeting m ON m.id = i.meeting_id`;
+  const parts: string[] = [];
+  const parameters: unknown[] = [];
+  const where = (part: string, ...values: unknown[]): void => {
+    parts.push(part);
+    parameters.push(...values);
+  };
+  if (invites !== null) where('i.endpoint_id = ?', invites);
+  if (from !== null) {
+    const bound = startBounds({ start: from, end: from }).after;
+    where(`${start} > ? AND m.ends_at > ?`, toSqlTime(m, bound), toSqlTime(m, from));
   }
-  query.orderBy(start, 'ASC').addOrderBy(id, 'ASC').limit(filter.limit);
-  if (filter.from !== null) {
-    const { after } = startBounds({ start: filter.from, end: filter.from });
-    query.andWhere(`${start} > :bound AND m.endsAt > :from`, { bound: new Date(after), from: new Date(filter.from) });
-  }
-  if (filter.to !== null) query.andWhere(`${start} < :to`, { to: new Date(filter.to) });
-  if (filter.statuses) query.andWhere('m.status IN (:...statuses)', { statuses: filter.statuses });
-  narrowToSeen(query, filter.seenFrom);
-  if (filter.after) {
-    const { startsAt, id: last } = filter.after;
-    query.andWhere(`(${start} > :at OR (${start} = :at AND ${id} > :last))`, { at: new Date(startsAt), last });
+  if (to !== null) where(`${start} < ?`, toSqlTime(m, to));
+  if (statuses) where(`m.status IN (${marks(statuses)})`, ...statuses);
+  if (after) {
+    const at = toSqlTime(m, after.startsAt);
     // the same again as one bound, which an index can begin at
-    query.andWhere(`${start} >= :at`);
+    where(`(${start} > ? OR (${start} = ? AND ${id} > ?)) AND ${start} >= ?`, at, at, after.id, at);
   }
-  return withEndpoints(m, await query.getMany());
+  narrowToSeen(where, filter.seenFrom);
+  const all = parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '';
+  const rest = `FROM ${tables} ${all} ORDER BY ${start}, ${id} LIMIT ${limit}`;
+  return withEndpoints(m, await readRows(m, meetingEntity, rest, parameters));
 }
 
-function narrowToSeen(query: SelectQueryBuilder<MeetingRow>, seen: SeenFrom): void {
-  if (seen === 'public') {
-    query.andWhere('m.isPublic = :yes', { yes: true });
-    return;
-  }
+function narrowToSeen(where: (part: string, ...values: unknown[]) => void, seen: SeenFrom): void {
+  if (seen === 'all') return;
+  if (seen === 'public') return where('m.is_public = 1');
+  const { userId, unitIds, endpointIds } = seen;
   const ways = ['1 = 0'];
-  if (seen.userId !== null) {
-    ways.push(...['chairUserId', 'deputyUserId', 'secretaryUserId', 'createdBy'].map((part) => `m.${part} = :userId`));
+  const values: unknown[] = [];
+  if (userId !== null) {
+    const parts = ['chair_user_id', 'deputy_user_id', 'secretary_user_id', 'created_by'];
+    ways.push(...parts.map((part) => `m.${part} = ?`));
+    values.push(...parts.map(() => userId));
   }
-  if (seen.unitIds.length > 0) ways.push('m.hostUnitId IN (:...unitIds)');
+  if (unitIds.length > 0) {
+    ways.push(`m.host_unit_id IN (${marks(unitIds)})`);
+    values.push(...unitIds);
+  }
   // what is not planned yet concerns its host alone
-  if (seen.endpointIds.length > 0) {
-    ways.push(`m.status NOT IN ('draft', 'submitted') AND EXISTS ${bookedAt(query, ':...endpointIds')}`);
+  if (endpointIds.length > 0) {
+    const booked = `SELECT 1 FROM booking b WHERE b.meeting_id = m.id AND b.endpoint_id IN (${marks(endpointIds)})`;
+    ways.push(`m.status NOT IN ('draft', 'submitted') AND EXISTS (${booked})`);
+    values.push(...endpointIds);
   }
-  query.andWhere(`(${ways.join(' OR ')})`, { ...seen });
+  where(`(${ways.join(' OR ')})`, ...values);
 }
 
-/** @returns a subquery for the booking of a meeting at one of the endpoints that the parameter names */
-function bookedAt(query: SelectQueryBuilder<MeetingRow>, parameter: string): string {
-  const bookings = query.subQuery().select('1').from(bookingEntity, 'b');
-  return bookings.where(`b.meetingId = m.id AND b.endpointId IN (${parameter})`).getQuery();
-}
-
-/**
- * Finds what stands in the way of a booking, in O(log n) per endpoint.
- * @param except meeting whose own bookings do not count
- * @param latest reads what others committed last, also when this transaction has read before
- */
-export async function clashes(
-  m: EntityManager,
-  endpointIds: readonly string[],
-  interval: Interval,
-  options: { except?: string | undefined; latest?: boolean } = {},
-): Promise<BookingRow[]> {
-  const { after, before } = startBounds(interval);
-  const locked = options.latest === true && m.dataSource.options.type !== 'better-sqlite3';
-  return m.find(bookingEntity, {
-    where: {
-      endpointId: In([...endpointIds]),
-      startsAt: And(MoreThan(new Date(after)), LessThan(new Date(before))),
-      endsAt: MoreThan(new Date(interval.start)),
-      releasedAt: IsNull(),
-      ...(options.except !== undefined && { meetingId: Not(options.except) }),
-    },
-    order: { startsAt: 'ASC', endpointId: 'ASC' },
-    ...(locked && { lock: { mode: 'pessimistic_read' as const } }),
-  });
-}
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(',');
 
 /** @returns titles of meetings by id */
 export async function titlesOf(m: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
@@ -141,13 +127,7 @@ export function takesTime(status: MeetingRow['status']): boolean {
 /** Stores new meetings with their bookings; those of a draft name its endpoints without taking their time. */
 export async function insertMeetings(m: EntityManager, meetings: readonly BookedMeeting[]): Promise<void> {
   const rows = meetings.map(({ endpointIds: _, ...row }) => row);
-  for (let from = 0; from < rows.length; from += ROWS) {
-    const insert = m.createQueryBuilder().insert().into(meetingEntity);
-    await insert
-      .values(rows.slice(from, from + ROWS))
-      .updateEntity(false)
-      .execute();
-  }
+  await insertRows(m, meetingEntity, rows);
   const [first] = meetings;
   await insertBookings(m, meetings, first && !takesTime(first.status) ? first.createdAt : null);
 }
@@ -277,13 +257,6 @@ export async function releaseRest(m: EntityManager, meetingId: string, at: Date)
 
 async function withEndpoints(m: EntityManager, rows: MeetingRow[]): Promise<BookedMeeting[]> {
   if (rows.length === 0) return [];
-  const bookings: { meetingId: string; endpointId: string }[] = [];
-  for (let from = 0; from < rows.length; from += ROWS) {
-    const query = m.createQueryBuilder(bookingEntity, 'b').select('b.meetingId', 'meetingId');
-    query.addSelect('b.endpointId', 'endpointId').orderBy('b.id', 'ASC');
-    query.where({ meetingId: In(rows.slice(from, from + ROWS).map((row) => row.id)) });
-    bookings.push(...(await query.getRawMany<{ meetingId: string; endpointId: string }>()));
-  }
-  const byMeeting = Map.groupBy(bookings, (booking) => booking.meetingId);
-  return rows.map((row) => ({ ...row, endpointIds: (byMeeting.get(row.id) ?? []).map((b) => b.endpointId) }));
+  const invited = await invitedTo(m, rows);
+  return rows.map((row) => ({ ...row, endpointIds: invited.get(row.id) ?? [] }));
 }

@@ -2,12 +2,13 @@ import type { Actor } from '../accounts/actor.ts';
 import { MEETING_ROLES, mayIn, visibleUnits } from '../accounts/rights.ts';
 import type { Tree } from '../accounts/rights.ts';
 import type { DirectoryService } from '../directory/directoryService.ts';
-import type { BookedMeeting } from './meeting.store.ts';
+import type { UnitTree } from '../directory/unitTree.ts';
+import type { BookedMeeting, SeenFrom } from './meeting.store.ts';
 
 /** The part of the directory that meetings read; always before a transaction begins. */
 export type MeetingDirectory = Pick<
   DirectoryService,
-  'tree' | 'allEndpoints' | 'endpointsByIds' | 'endpoint' | 'dayAt'
+  'tree' | 'allEndpoints' | 'endpointsByIds' | 'endpoint' | 'dayAt' | 'helpLines'
 >;
 
 /** @returns whether the actor may start and steer the meeting: its chair, deputy, secretary, or who plans for its host */
@@ -25,7 +26,11 @@ export function mayDraft(actor: Actor, hostUnitId: string, tree: Tree): boolean 
 }
 
 /** @returns whether the actor may change the meeting as it is now */
-export function mayChange(actor: Actor, meeting: BookedMeeting, tree: Tree): boolean {
+export function mayChange(
+  actor: Actor,
+  meeting: Pick<BookedMeeting, 'status' | 'hostUnitId' | 'createdBy'>,
+  tree: Tree,
+): boolean {
   if (actor.kind === 'device' || !CHANGEABLE.includes(meeting.status)) return false;
   if (mayPlan(actor, meeting.hostUnitId, tree)) return true;
   const own = meeting.status === 'draft' && meeting.createdBy === actor.userId;
@@ -52,10 +57,24 @@ export async function maySeeMeeting(
   const { chairUserId, deputyUserId, secretaryUserId, createdBy } = meeting;
   if ([chairUserId, deputyUserId, secretaryUserId, createdBy].includes(actor.userId)) return true;
   const units = visibleUnits(actor, await directory.tree());
-  if (units.has(meeting.hostUnitId)) return true;
+  if (units.has(meeting.hostUnitId) || seesAll(units, await directory.tree())) return true;
   if (!planned) return false;
   const endpoints = await directory.endpointsByIds(meeting.endpointIds);
   return endpoints.some((endpoint) => units.has(endpoint.unitId));
+}
+
+/** @returns whether these units are the whole organisation of today: who sees it sees every meeting */
+function seesAll(units: ReadonlySet<string>, tree: Pick<UnitTree, 'units'>): boolean {
+  return units.size > 0 && tree.units().every((unit) => units.has(unit.id));
+}
+
+/** @returns from where the actor looks at meetings: the same as `maySeeMeeting` for a list of them */
+export async function seenFrom(actor: Actor, directory: MeetingDirectory): Promise<SeenFrom> {
+  const tree = await directory.tree();
+  const units = visibleUnits(actor, tree);
+  if (seesAll(units, tree)) return 'all';
+  const endpointIds = await visibleEndpoints(actor, directory);
+  return { endpointIds, unitIds: [...units], userId: actor.kind === 'user' ? actor.userId : null };
 }
 
 /** @returns ids of the endpoints whose meetings the actor may see */

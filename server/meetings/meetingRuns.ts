@@ -101,8 +101,8 @@ export class MeetingRuns {
     const start = meeting.startsAt.getTime();
     if (endsAt - start > MAX_MEETING_MS) throw new AppError('meeting_too_long', 'A meeting lasts at most 24 hours.');
     await lockRows(m, 'endpoint', meeting.endpointIds);
-    // a locking read: the session's transaction may have read before it got the locks
-    await assertFree(m, meeting.endpointIds, { start, end: endsAt }, { except: meetingId, latest: true });
+    // every statement sees what was committed before it (READ COMMITTED), also in a transaction that has read before
+    await assertFree(m, meeting.endpointIds, { start, end: endsAt }, { except: meetingId });
     await moveEnd(m, meetingId, new Date(endsAt));
   }
 
@@ -148,6 +148,8 @@ export class MeetingRuns {
       this.forRoom(endpointId, now, now + ROOM_AHEAD_MS),
       this.#running(endpointId),
     ]);
+    const near = meetings.find((meeting) => meeting.id === running?.meetingId) ?? meetings[0];
+    const help = await this.#directory.helpLines([...new Set([near?.chairEndpointId ?? endpointId, endpointId])]);
     return {
       endpoint: { id, code, name, shortName },
       serverTime: new Date(now).toISOString(),
@@ -159,6 +161,7 @@ export class MeetingRuns {
         status: meeting.status,
       })),
       running,
+      help,
     };
   }
 

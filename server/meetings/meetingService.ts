@@ -2,7 +2,6 @@ import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { actorKey } from '../accounts/actor.ts';
 import type { Actor, UserActor } from '../accounts/actor.ts';
-import { visibleUnits } from '../accounts/rights.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { lockRows } from '../db/locks.ts';
@@ -24,7 +23,7 @@ import type { BookedMeeting } from './meeting.store.ts';
 import { changedMeanwhile, MeetingDesk, notChangeable } from './meetingDesk.ts';
 import type { MeetingListener, MeetingReaders } from './meetingDesk.ts';
 import { changedMeeting, newMeeting, timesOf, wantedOf, wishOf } from './meetingForm.ts';
-import { CHANGEABLE, visibleEndpoints } from './meetingRights.ts';
+import { CHANGEABLE, seenFrom } from './meetingRights.ts';
 import { cursorOf, placeOf } from './meetingView.ts';
 
 /** Plans single meetings and books their endpoints. A booking is made under the row locks of its endpoints, or not at all. */
@@ -82,11 +81,10 @@ export class Meetings {
     query: z.output<typeof meetingsQuery>,
   ): Promise<{ items: PlannedMeeting[]; nextCursor: string | null }> {
     const { directory } = this.desk;
-    const endpointIds = await visibleEndpoints(actor, directory);
-    const unitIds = [...visibleUnits(actor, await directory.tree())];
+    const seen = await seenFrom(actor, directory);
     const rows = await this.desk.read((m) =>
       listMeetings(m, {
-        seenFrom: { endpointIds, unitIds, userId: actor.kind === 'user' ? actor.userId : null },
+        seenFrom: seen,
         invites: query.endpointId ?? null,
         from: query.from === undefined ? null : Date.parse(query.from),
         to: query.to === undefined ? null : Date.parse(query.to),
@@ -123,9 +121,15 @@ export class Meetings {
 
   /**
    * Stores another form of a meeting, with its bookings if its status takes time.
+   * @param also work of the same transaction
    * @throws AppError version_conflict, schedule_conflict, meeting_not_changeable, endpoint_unknown
    */
-  async replace(actor: UserActor, before: BookedMeeting, after: BookedMeeting): Promise<PlannedMeeting> {
+  async replace(
+    actor: UserActor,
+    before: BookedMeeting,
+    after: BookedMeeting,
+    also: (m: EntityManager) => Promise<void> = nothing,
+  ): Promise<PlannedMeeting> {
     const { desk } = this;
     const seen = await desk.known(actor);
     const turns = [{ before, after }];
@@ -136,6 +140,7 @@ export class Meetings {
       if (after.status === 'scheduled') await this.assertBookable(m, after, { seen, except: before.id });
       await replaceMeeting(m, before, after);
       await desk.stored(m, turns);
+      await also(m);
     });
     desk.tell(turns);
     return desk.view(after, actor);
@@ -166,6 +171,7 @@ export class Meetings {
 
   /**
    * Frees the endpoints of a meeting and gives it a status without them; who may is asked before.
+   * @param also work of the same transaction
    * @throws AppError meeting_not_changeable
    */
   async callOff(
@@ -173,6 +179,7 @@ export class Meetings {
     meetingId: string,
     status: 'cancelled' | 'postponed',
     reason: string,
+    also: (m: EntityManager) => Promise<void> = nothing,
   ): Promise<PlannedMeeting> {
     const { desk } = this;
     const at = new Date(desk.clock.now());
@@ -183,12 +190,15 @@ export class Meetings {
       await dropBookings(m, meetingId, at);
       const after = { ...before, ...fields };
       await desk.stored(m, [{ before, after }]);
+      await also(m);
       return { before, after };
     });
     desk.tell([turn]);
     return desk.view(turn.after, actor);
   }
 }
+
+const nothing = async (): Promise<void> => undefined;
 
 /** @returns a request that shall be carried out once; null when it has no key */
 export function keyed(actor: UserActor, key: string | null, body: unknown): KeyedRequest | null {

@@ -49,6 +49,7 @@ export function viewOf(
       change: mayChange(actor, meeting, tree),
       submit: status === 'draft' && mayChange(actor, meeting, tree),
       approve: (status === 'draft' || status === 'submitted') && plans,
+      postpone: (status === 'scheduled' || status === 'postponed') && plans,
     },
   };
 }

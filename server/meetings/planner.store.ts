@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import { thenJoin } from '../db/joinOrder.ts';
 import { fromSqlTime, toSqlTime } from '../db/sqlTime.ts';
 import type { MeetingRow } from './meeting.entity.ts';
 import { startBounds } from './overlap.ts';
 import type { Interval } from './overlap.ts';
 
 /** A booking with what the planner shows of its meeting; times in epoch milliseconds. */
-export interface PlannedBlock extends Pick<MeetingRow, 'kind' | 'status' | 'title'> {
+export interface PlannedBlock extends Pick<MeetingRow, 'kind' | 'status' | 'title' | 'hostUnitId' | 'createdBy'> {
   endpointId: string;
   meetingId: string;
   start: number;
@@ -29,8 +30,8 @@ export interface PersonMeeting extends Interval {
 }
 
 /**
- * Reads all bookings of a time in one statement: a short stretch of the index for each endpoint, whatever the size of the
- * table.
+ * Reads all bookings of a time in one statement, over a short stretch of the index of meetings, whatever the size of the
+ * table. Drafts and what waits for approval come with them, though they take nobody's time.
  */
 export async function blocksWithin(
   m: EntityManager,
@@ -45,14 +46,16 @@ export async function blocksWithin(
     series: string | null;
   })[] = await m.query(
     `SELECT b.endpoint_id AS "endpointId", b.meeting_id AS "meetingId", b.starts_at AS s, b.ends_at AS t,
-        m.kind AS kind, m.status AS status, m.title AS title, m.series_id AS series
-      FROM booking b JOIN meeting m ON m.id = b.meeting_id
+        m.kind AS kind, m.status AS status, m.title AS title, m.series_id AS series,
+        m.host_unit_id AS "hostUnitId", m.created_by AS "createdBy"
+      FROM meeting m ${thenJoin(m)} booking b ON b.meeting_id = m.id
       WHERE b.endpoint_id IN (${endpointIds.map(() => '?').join(',')})
-        AND b.starts_at > ? AND b.starts_at < ? AND b.ends_at > ? AND b.released_at IS NULL`.replaceAll(
+        AND m.starts_at > ? AND m.starts_at < ? AND m.ends_at > ? AND b.ends_at > ?
+        AND (b.released_at IS NULL OR m.status IN ('draft', 'submitted'))`.replaceAll(
       '"',
       m.dataSource.options.type === 'better-sqlite3' ? '"' : '`',
     ),
-    [...endpointIds, ...[after, before, window.start].map((ms) => toSqlTime(m, ms))],
+    [...endpointIds, ...[after, before, window.start, window.start].map((ms) => toSqlTime(m, ms))],
   );
   return rows.map(({ s, t, series, ...rest }) => ({
     ...rest,

@@ -18,12 +18,19 @@ export function plannerRoutes({ planner, series }: PlannerServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/meetings/check',
-      summary: 'What a meeting would clash with, and the nearest time at which all are free; nothing is booked',
+      summary: 'What a meeting would clash with, and the nearest later time at which all are free; nothing is booked',
       access: 'user',
       limit: { points: 600, seconds: 60, by: 'actor' },
       body: checkBody,
       answer: checked,
-      errors: ['not_found', 'end_before_start', 'meeting_too_long', 'time_in_past', 'series_refused'],
+      errors: [
+        'not_found',
+        'endpoint_unknown',
+        'end_before_start',
+        'meeting_too_long',
+        'time_in_past',
+        'series_refused',
+      ],
       handle: async ({ actor, body }) => planner.check(actor, body),
     }),
     defineRoute({

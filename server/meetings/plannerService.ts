@@ -1,5 +1,5 @@
 import type { Actor, UserActor } from '../accounts/actor.ts';
-import { visibleUnits } from '../accounts/rights.ts';
+import { MEETING_ROLES, visibleUnits } from '../accounts/rights.ts';
 import type { DirectoryService } from '../directory/directoryService.ts';
 import { AppError } from '../errors.ts';
 import type { CheckBody, Checked, PlannerWeek } from '../protocol/meetings.ts';
@@ -15,7 +15,9 @@ import { occurrencesOfSeries } from './meeting.store.ts';
 import type { MeetingDesk } from './meetingDesk.ts';
 import { assertTimes } from './overlap.ts';
 import type { Interval } from './overlap.ts';
+import { mayChange } from './meetingRights.ts';
 import { blocksWithin, crowdsWithin, meetingsOfPerson } from './planner.store.ts';
+import type { PlannedBlock } from './planner.store.ts';
 import { atWallTime, daysLater, occurrencesOf } from './recurrence.ts';
 import type { SeriesService } from './seriesService.ts';
 
@@ -68,21 +70,21 @@ export class Planner {
 
   /**
    * Looks at a meeting that somebody is about to save; nothing is booked.
-   * @throws AppError end_before_start, meeting_too_long, time_in_past, series_refused
+   * @throws AppError not_allowed, endpoint_unknown, end_before_start, meeting_too_long, time_in_past, series_refused
    */
   async check(actor: UserActor, body: CheckBody): Promise<Checked> {
     const desk = this.#desk;
     const first = { start: Date.parse(body.startsAt), end: Date.parse(body.endsAt) };
     const durationMs = first.end - first.start;
     assertTimes(first, desk.clock.now());
+    const seen = await this.#assertMayAsk(actor, body);
     const starts = body.recurrence
       ? occurrencesOf(this.#series.ruleOf(body.recurrence), first.start, durationMs)
       : [first.start];
     const windows = starts.map((start) => ({ start, end: start + durationMs }));
     const except = await this.#own(actor, body);
-    const others = (taken: Taken[]) => taken.filter((one) => !except.has(one.meetingId));
+    const others = <T extends { meetingId: string }>(taken: T[]) => taken.filter((one) => !except.has(one.meetingId));
     const taken = others(await desk.read((m) => takenWithin(m, body.endpointIds, windows)));
-    const seen = await desk.known(actor);
     const conflicts = taken.length === 0 ? [] : await desk.read((m) => conflictsOf(m, taken, seen));
     const chair = await this.#chairClashes(actor, body, windows, except);
     const busyChair = chair.length > 0;
@@ -108,7 +110,8 @@ export class Planner {
       throw new AppError('bad_request', 'The planner shows at most six weeks.', { details: { errors } });
     }
     const endpointIds = await this.#shown(actor, wish);
-    const found = await this.#desk.read((m) => blocksWithin(m, endpointIds, window));
+    const found = await this.#known(actor, await this.#desk.read((m) => blocksWithin(m, endpointIds, window)));
+    const tree = await this.#directory.tree();
     const minutes = (ms: number) => Math.round((ms - window.start) / 60_000);
     const titles = new Map<string, number>();
     const places = new Map<string, number>();
@@ -124,7 +127,9 @@ export class Planner {
         places.set(one.meetingId, place);
         const kind = MEETING_KINDS.indexOf(one.kind);
         const status = MEETING_STATUSES.indexOf(one.status);
-        blocks.push([one.meetingId, kind, status, titleAt, minutes(one.start), minutes(one.end), one.inSeries ? 1 : 0]);
+        const [from, to] = [minutes(one.start), minutes(one.end)];
+        const may = mayChange(actor, one, tree) ? 1 : 0;
+        blocks.push([one.meetingId, kind, status, titleAt, from, to, one.inSeries ? 1 : 0, may]);
       }
       rows.get(one.endpointId)?.push(place);
     }
@@ -137,6 +142,31 @@ export class Planner {
       blocks,
       rows: [...rows],
     };
+  }
+
+  /** What is not planned yet concerns its host and who wrote it alone. */
+  async #known(actor: Actor, found: readonly PlannedBlock[]): Promise<PlannedBlock[]> {
+    const units = visibleUnits(actor, await this.#directory.tree());
+    const userId = actor.kind === 'user' ? actor.userId : null;
+    const planned = ({ status }: PlannedBlock) => status !== 'draft' && status !== 'submitted';
+    return found.filter((one) => planned(one) || units.has(one.hostUnitId) || one.createdBy === userId);
+  }
+
+  /**
+   * When somebody is busy is told to who may write a meeting down, and for the endpoints that he sees or has invited.
+   * @returns ids of the endpoints that the actor sees
+   */
+  async #assertMayAsk(actor: UserActor, { endpointIds, meetingId }: CheckBody): Promise<Set<string>> {
+    const units = visibleUnits(actor, await this.#directory.tree(), [...MEETING_ROLES, 'operator']);
+    if (units.size === 0) throw new AppError('not_allowed', 'Only who plans or drafts meetings may ask for clashes.');
+    const kept = meetingId === undefined ? [] : (await this.#desk.seen(actor, meetingId)).endpointIds;
+    const seen = await this.#desk.known(actor);
+    const strange = endpointIds.filter((id) => !seen.has(id) && !kept.includes(id));
+    if (strange.length === 0) return seen;
+    const errors = strange.map((id) => ({ path: 'endpointIds', message: `expected an endpoint, ${id} is none` }));
+    throw new AppError('endpoint_unknown', 'Some of the endpoints do not exist, or no longer.', {
+      details: { errors },
+    });
   }
 
   async #shown(actor: Actor, wish: PlannerWish): Promise<string[]> {
@@ -187,14 +217,14 @@ export class Planner {
     const window = windows[0] ?? { start: 0, end: 0 };
     const others = await this.#desk.read((m) => crowdsWithin(m, window, except));
     const own = { ...window, endpoints: new Set(body.endpointIds).size, floorMode: body.floorMode };
-    return fullest([...others, own], window, this.#limit);
+    return fullest(others, own, this.#limit);
   }
 
   async #nearest(
     body: CheckBody,
     starts: readonly number[],
     durationMs: number,
-    others: (taken: Taken[]) => Taken[],
+    others: <T extends { meetingId: string }>(taken: T[]) => T[],
   ): Promise<Checked['nearestFree']> {
     const desk = this.#desk;
     const zone = this.#zone;
@@ -203,10 +233,11 @@ export class Planner {
       const windows = wanted.map((start) => workingDay(start, durationMs, zone));
       const busy = others(await desk.read((m) => takenWithin(m, body.endpointIds, windows)));
       const chair = body.chairUserId
-        ? await desk.read((m) => meetingsOfPerson(m, body.chairUserId ?? '', windows))
+        ? others(await desk.read((m) => meetingsOfPerson(m, body.chairUserId ?? '', windows)))
         : [];
       const seats = seatsOf(wanted, windows, [...busy, ...chair]);
-      const shift = freeShift(seats, { durationMs, stepMs: STEP_MS }, desk.clock.now());
+      const search = { durationMs, stepMs: STEP_MS, earlier: body.earlier || day > 0 };
+      const shift = freeShift(seats, search, desk.clock.now());
       if (shift === null) continue;
       const start = (wanted[0] ?? 0) + shift;
       return { startsAt: new Date(start).toISOString(), endsAt: new Date(start + durationMs).toISOString() };

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { UserActor } from '../accounts/actor.ts';
 import { AppError } from '../errors.ts';
 import type { PlannedMeeting } from '../protocol/meetings.ts';
@@ -63,17 +64,18 @@ export class Procedure {
     return this.moveOrPostpone(actor, before, reason, times);
   }
 
-  /** The same for who was asked before; see `postpone`. */
+  /** The same for who was asked before; see `postpone`. @param also work of the same transaction */
   async moveOrPostpone(
     actor: UserActor,
     before: BookedMeeting,
     reason: string,
     times: NewTimes | null,
+    also?: (m: EntityManager) => Promise<void>,
   ): Promise<PlannedMeeting> {
     const meetings = this.#meetings;
     if (times === null) {
       if (before.status === 'postponed') throw notChangeable('postponed');
-      return meetings.callOff(actor, before.id, 'postponed', reason);
+      return meetings.callOff(actor, before.id, 'postponed', reason, also);
     }
     const wish = wishOf(before, times);
     const draft = await meetings.desk.check(actor, {
@@ -82,7 +84,7 @@ export class Procedure {
       keptIds: before.endpointIds,
     });
     const after = changedMeeting(before, wish, draft, meetings.desk.clock.now());
-    return meetings.replace(actor, before, { ...after, status: 'scheduled', cancelReason: reason });
+    return meetings.replace(actor, before, { ...after, status: 'scheduled', cancelReason: reason }, also);
   }
 
   async #hosted(

@@ -15,6 +15,7 @@ import {
   scopeQuery,
 } from '../protocol/meetings.ts';
 import { listOf, meetingsQuery, roomDay } from '../protocol/rest.ts';
+import { changedMeanwhile } from './meetingDesk.ts';
 import type { MeetingDirectory } from './meetingRights.ts';
 import type { MeetingRuns } from './meetingRuns.ts';
 import type { Meetings } from './meetingService.ts';
@@ -33,6 +34,24 @@ export interface MeetingServices {
 }
 
 const byId = z.strictObject({ id });
+const STANDING = ['not_found', 'meeting_not_changeable', 'version_conflict', 'schedule_conflict'] as const;
+const WISHED = [
+  'time_in_past',
+  'end_before_start',
+  'meeting_too_long',
+  'endpoint_unknown',
+  'chair_not_invited',
+] as const;
+const FAULTS = [...STANDING, ...WISHED, 'classification_refused' as const];
+/** What all steps of the procedure have in common. */
+const STEP = {
+  method: 'post',
+  access: 'user',
+  params: byId,
+  answer: plannedMeeting,
+  etag: true,
+  ifMatch: true,
+} as const;
 
 /** @returns the routes of planned meetings and of the room's day; starting one belongs to sessions */
 export function meetingRoutes(services: MeetingServices): Route[] {
@@ -55,6 +74,8 @@ function planRoutes({ meetings, series }: MeetingServices): Route[] {
     defineRoute({
       method: 'post',
       path: '/meetings',
+      etag: true,
+      idempotency: 'own',
       summary: 'Plan a meeting, or a series with `recurrence`, and book its endpoints; `Idempotency-Key` is honoured',
       access: 'user',
       limit: { points: 3000, seconds: 60, by: 'actor' },
@@ -88,6 +109,7 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
     defineRoute({
       method: 'get',
       path: '/meetings/:id',
+      etag: true,
       summary: 'One meeting; `ETag` is its version',
       access: 'any',
       params: byId,
@@ -100,6 +122,8 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
     defineRoute({
       method: 'patch',
       path: '/meetings/:id',
+      etag: true,
+      ifMatch: true,
       summary:
         'Change a meeting that has not begun, alone or with those of its series that `scope` names; `If-Match` guards against changes of others',
       access: 'user',
@@ -107,19 +131,7 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
       query: scopeQuery,
       body: changePlanBody,
       answer: plannedMeeting,
-      errors: [
-        'not_found',
-        'meeting_not_changeable',
-        'version_conflict',
-        'schedule_conflict',
-        'time_in_past',
-        'end_before_start',
-        'meeting_too_long',
-        'endpoint_unknown',
-        'chair_not_invited',
-        'classification_refused',
-        'series_refused',
-      ],
+      errors: [...FAULTS, 'series_refused'],
       async handle({ actor, params, query, body, headers }) {
         if (query.scope === 'this') return tagged(await meetings.change(actor, params.id, body, headers.ifMatch));
         return tagged(await seriesChange.change(actor, params.id, body, query.scope, headers.ifMatch));
@@ -128,6 +140,8 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
     defineRoute({
       method: 'delete',
       path: '/meetings/:id',
+      etag: true,
+      ifMatch: true,
       summary: 'Cancel a meeting that has not begun, with a reason; its endpoints are free again',
       access: 'user',
       params: byId,
@@ -135,7 +149,8 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
       body: reasonBody,
       answer: plannedMeeting,
       errors: ['not_found', 'meeting_not_changeable', 'version_conflict', 'series_refused'],
-      async handle({ actor, params, query, body }) {
+      async handle({ actor, params, query, body, headers }) {
+        await assertVersion(meetings, actor, params.id, headers.ifMatch);
         if (query.scope === 'this') return tagged(await meetings.cancel(actor, params.id, body.reason));
         return tagged(await series.cancel(actor, params.id, query.scope, body.reason));
       },
@@ -143,47 +158,48 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
   ];
 }
 
-function procedureRoutes({ procedure }: MeetingServices): Route[] {
-  const errors = ['not_found', 'meeting_not_changeable', 'version_conflict', 'schedule_conflict'] as const;
-  const wrong = [
-    'time_in_past',
-    'end_before_start',
-    'meeting_too_long',
-    'endpoint_unknown',
-    'chair_not_invited',
-  ] as const;
-  const step = { method: 'post', access: 'user', params: byId, answer: plannedMeeting } as const;
-  const faults = [...errors, ...wrong, 'classification_refused' as const];
+function procedureRoutes({ meetings, procedure }: MeetingServices): Route[] {
+  const unchanged = (actor: Actor, id: string, ifMatch: number | null) => assertVersion(meetings, actor, id, ifMatch);
   return [
     defineRoute({
-      ...step,
+      ...STEP,
       path: '/meetings/:id/submit',
       summary: 'Hand a draft to its host for approval',
-      errors: faults,
-      handle: async ({ actor, params }) => tagged(await procedure.submit(actor, params.id)),
+      errors: FAULTS,
+      async handle({ actor, params, headers }) {
+        await unchanged(actor, params.id, headers.ifMatch);
+        return tagged(await procedure.submit(actor, params.id));
+      },
     }),
     defineRoute({
-      ...step,
+      ...STEP,
       path: '/meetings/:id/approve',
       summary: 'Approve a draft and book its endpoints',
-      errors: faults,
-      handle: async ({ actor, params }) => tagged(await procedure.approve(actor, params.id)),
+      errors: FAULTS,
+      async handle({ actor, params, headers }) {
+        await unchanged(actor, params.id, headers.ifMatch);
+        return tagged(await procedure.approve(actor, params.id));
+      },
     }),
     defineRoute({
-      ...step,
+      ...STEP,
       path: '/meetings/:id/send-back',
       summary: 'Give what was submitted back as a draft, with a reason',
       body: reasonBody,
-      errors: [...errors],
-      handle: async ({ actor, params, body }) => tagged(await procedure.sendBack(actor, params.id, body.reason)),
+      errors: [...STANDING],
+      async handle({ actor, params, body, headers }) {
+        await unchanged(actor, params.id, headers.ifMatch);
+        return tagged(await procedure.sendBack(actor, params.id, body.reason));
+      },
     }),
     defineRoute({
-      ...step,
+      ...STEP,
       path: '/meetings/:id/postpone',
       summary: 'Take a meeting out of the calendar until it has new times, or give it new times, with a reason',
       body: postponeBody,
-      errors: faults,
-      async handle({ actor, params, body: { reason, startsAt, endsAt } }) {
+      errors: FAULTS,
+      async handle({ actor, params, body: { reason, startsAt, endsAt }, headers }) {
+        await unchanged(actor, params.id, headers.ifMatch);
         const times = startsAt !== undefined && endsAt !== undefined ? { startsAt, endsAt } : null;
         return tagged(await procedure.postpone(actor, params.id, reason, times));
       },
@@ -219,6 +235,11 @@ async function roomOf(actor: Actor, wanted: string | undefined, directory: Meeti
   const endpoint = await directory.endpoint(wanted);
   if (visibleUnits(actor, await directory.tree()).has(endpoint.unitId)) return endpoint.id;
   throw new AppError('not_found', 'There is no such endpoint.');
+}
+
+/** @throws AppError not_found, version_conflict when the asker saw an older form */
+async function assertVersion(meetings: Meetings, actor: Actor, id: string, ifMatch: number | null): Promise<void> {
+  if (ifMatch !== null && (await meetings.get(actor, id)).version !== ifMatch) throw changedMeanwhile();
 }
 
 function tagged(answer: { version: number }, headers: Record<string, string> = {}): Reply {

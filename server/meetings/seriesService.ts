@@ -98,12 +98,14 @@ export class SeriesService {
     const desk = this.#desk;
     const series = await desk.read((m) => readSeries(m, seriesId));
     const rows = series ? await desk.read((m) => occurrencesOfSeries(m, seriesId)) : [];
-    const [first] = rows;
-    if (!series || !first || !(await maySeeMeeting(actor, first, desk.directory))) {
+    const seen = await Promise.all(rows.map((row) => maySeeMeeting(actor, row, desk.directory)));
+    if (!series || !seen.includes(true)) {
       throw new AppError('not_found', 'There is no such series.');
     }
     const { id, rrule, tz, except, version } = series;
-    const occurrences = rows.map((row) => ({
+    // one that was changed alone may concern others
+    const shown = rows.filter((_, i) => seen[i]);
+    const occurrences = shown.map((row) => ({
       meetingId: row.id,
       original: (row.originalAt ?? row.startsAt).toISOString(),
       startsAt: row.startsAt.toISOString(),

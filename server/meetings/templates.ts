@@ -26,7 +26,15 @@ export class Templates {
     const units = visibleUnits(actor, tree, MEETING_ROLES);
     const above = [...units].flatMap((unitId) => tree.ancestors(unitId).map((unit) => unit.id));
     const rows = await this.#desk.read((m) => listTemplates(m, [...new Set([...units, ...above])]));
-    return rows.map((row) => viewOf(row, units.has(row.unitId)));
+    const known = await this.#desk.known(actor);
+    return rows.map((row) => viewOf(row, units.has(row.unitId), known));
+  }
+
+  /** @throws AppError not_found, also for one of a unit that the actor does not plan for */
+  async get(actor: UserActor, id: string): Promise<Template> {
+    const found = (await this.list(actor)).find((one) => one.id === id);
+    if (found) return found;
+    throw new AppError('not_found', 'There is no such template.');
   }
 
   /** @throws AppError not_allowed, name_taken */
@@ -62,17 +70,24 @@ export class Templates {
     return viewOf({ ...after, version: before.version + 1 }, true);
   }
 
-  /** @throws AppError not_found, not_allowed */
-  async remove(actor: UserActor, id: string): Promise<void> {
-    await this.#own(actor, id);
+  /** @throws AppError not_found, not_allowed, version_conflict */
+  async remove(actor: UserActor, id: string, version: number | null): Promise<void> {
+    const before = await this.#own(actor, id);
+    if (version !== null && version !== before.version) throw changedMeanwhile();
     await this.#desk.db.transaction((m) => deleteTemplate(m, id));
   }
 
   async #own(actor: UserActor, id: string): Promise<TemplateRow> {
     const row = await this.#desk.read((m) => readTemplate(m, id));
-    if (!row) throw new AppError('not_found', 'There is no such template.');
+    if (!row || !(await this.#isSeen(actor, row.unitId))) throw new AppError('not_found', 'There is no such template.');
     await this.#assertMay(actor, row.unitId);
     return row;
+  }
+
+  async #isSeen(actor: UserActor, unitId: string): Promise<boolean> {
+    const tree = await this.#desk.directory.tree();
+    const units = [...visibleUnits(actor, tree, MEETING_ROLES)];
+    return units.some((own) => own === unitId || tree.ancestors(own).some((unit) => unit.id === unitId));
   }
 
   async #assertMay(actor: UserActor, unitId: string): Promise<void> {
@@ -90,7 +105,15 @@ export class Templates {
   }
 }
 
-function viewOf(row: TemplateRow, change: boolean): Template {
+/** @param known endpoints that the reader sees; the others of a unit above are not his to know. Null: all of them */
+function viewOf(row: TemplateRow, change: boolean, known: ReadonlySet<string> | null = null): Template {
   const { id, name, unitId, version } = row;
-  return { id, name, unitId, version, form: JSON.parse(row.form) as Template['form'], may: { change } };
+  const form = JSON.parse(row.form) as Template['form'];
+  const may = { change };
+  if (change || known === null) return { id, name, unitId, version, form, may };
+  const seen = (endpointId: string | null) => (endpointId !== null && known.has(endpointId) ? endpointId : null);
+  const endpointIds = form.endpointIds.filter((endpointId) => known.has(endpointId));
+  const agenda = form.agenda.map((item) => ({ ...item, endpointId: seen(item.endpointId) }));
+  const shown = { ...form, endpointIds, agenda, chairEndpointId: seen(form.chairEndpointId) };
+  return { id, name, unitId, version, form: shown, may };
 }

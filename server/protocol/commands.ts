@@ -55,7 +55,8 @@ export const SESSION_COMMANDS = {
   /** the called endpoint answers for itself */
   'rollCall.answer': z.strictObject({
     ...session,
-    state: z.enum(['present_in_room', 'present_online']).default('present_in_room'),
+    // who answers over the bridge is not in the chair's room
+    state: z.enum(['present_in_room', 'present_online']).default('present_online'),
   }),
   /** marks one endpoint, or several at once */
   'rollCall.mark': z.strictObject({

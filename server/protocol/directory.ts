@@ -41,8 +41,21 @@ export type Category = (typeof CATEGORIES)[number];
 export const LINE_CLASSES = ['dedicated', 'internet'] as const;
 export type LineClass = (typeof LINE_CLASSES)[number];
 
+/** What stands in a room. */
+export const EQUIPMENT_KINDS = [
+  'camera',
+  'microphone',
+  'loudspeaker',
+  'display',
+  'codec',
+  'computer',
+  'network',
+  'power',
+  'other',
+] as const;
+export type EquipmentKind = (typeof EQUIPMENT_KINDS)[number];
 export const equipmentItem = z.strictObject({
-  kind: z.enum(['camera', 'microphone', 'loudspeaker', 'display', 'codec', 'computer', 'network', 'power', 'other']),
+  kind: z.enum(EQUIPMENT_KINDS),
   label: words(120),
   note: z.string().trim().max(300).default(''),
 });
@@ -108,7 +121,13 @@ export const endpointPeriod = z.object({
   unitName: z.string(),
 });
 /** An entry of the list of endpoints. */
-export const listedEndpoint = endpoint.extend({ category: z.enum(CATEGORIES), lineClass: z.enum(LINE_CLASSES) });
+export const listedEndpoint = endpoint.extend({
+  category: z.enum(CATEGORIES),
+  lineClass: z.enum(LINE_CLASSES),
+  /** what kinds of equipment stand there */
+  equipmentKinds: z.array(z.enum(EQUIPMENT_KINDS)),
+});
+export type ListedEndpoint = z.infer<typeof listedEndpoint>;
 export const listedEndpointsQuery = endpointsQuery.extend({
   category: z.enum(CATEGORIES).optional(),
   lineClass: z.enum(LINE_CLASSES).optional(),

@@ -6,6 +6,13 @@ export type Invited = Pick<
   'endpointId' | 'code' | 'name' | 'shortName' | 'level' | 'unitId' | 'area' | 'order'
 >;
 
+/** The last that was known of an endpoint before its line was lost: a packet of its heartbeat, or its own closing. */
+export interface LastSign {
+  /** epoch milliseconds of the server's clock */
+  at: number;
+  by: 'heartbeat' | 'closing';
+}
+
 /** What can happen in a session. `type` names the fact; facts are never changed once stored. */
 export type SessionFact =
   | {
@@ -20,7 +27,7 @@ export type SessionFact =
     }
   | { type: 'endpointCalled'; endpointId: string }
   | { type: 'endpointJoined'; endpointId: string }
-  | { type: 'endpointInterrupted'; endpointId: string }
+  | { type: 'endpointInterrupted'; endpointId: string; lastSign?: LastSign }
   | { type: 'endpointLeft'; endpointId: string; reason: ExitReason }
   | { type: 'endpointRemoved'; endpointId: string }
   | { type: 'endpointMissedCall'; endpointId: string }

@@ -177,7 +177,7 @@ const FOLDS: { [T in FactType]: Fold<T> } = {
   },
   endpointCalled: (s, f, at) => patch(s, f.endpointId, { presence: 'calling', since: at, exitReason: null }),
   endpointJoined: (s, f, at) => enter(s, f.endpointId, at),
-  endpointInterrupted: (s, f, at) => patch(s, f.endpointId, { presence: 'interrupted', since: at }),
+  endpointInterrupted: (s, f, at) => patch(s, f.endpointId, { presence: 'interrupted', since: f.lastSign?.at ?? at }),
   endpointLeft: leave,
   endpointRemoved: (s, f) => patch(s, f.endpointId, { removed: true }),
   endpointMissedCall: (s, f, at) => {

@@ -44,6 +44,14 @@ export const MEDIA_COMMANDS = {
     source: z.enum(SOURCES),
     rtpParameters: opaque,
   }),
+  /** how the own media path does: now and then while something is wrong with it, and once when it is well again */
+  'media.path': z.strictObject({
+    sessionId: id,
+    /** picture and sound come, or nothing is to come and the path answers */
+    receiving: z.boolean(),
+    /** the node answers the checks of the path */
+    answered: z.boolean(),
+  }),
   'media.close': z.strictObject({ sessionId: id, source: z.enum(SOURCES) }),
 } as const;
 
@@ -104,10 +112,10 @@ export interface MediaSend {
   layer: Layer | -1;
 }
 
-/** Server -> browser: the media peer is lost (worker or node died): open again. State is untouched. */
+/** Server -> browser: the media peer is lost (worker or node died) or shall move: open again. State is untouched. */
 export interface MediaRestart {
   sessionId: string;
-  reason: 'worker_died' | 'node_lost' | 'moved';
+  reason: 'worker_died' | 'node_lost' | 'worker_drains' | 'moved';
 }
 
 /** Server -> browsers: telemetry of the session, outside the event log. Levels in dBov (-127..0). */
@@ -116,10 +124,15 @@ export interface MediaLevels {
   levels: Record<string, number>;
 }
 
+/** A fault of one way: the endpoint sends and receives nothing, or receives and nothing of it arrives. */
+export type OneWay = 'not_receiving' | 'not_sending';
+
 /** Server -> browsers: which sources an endpoint sends now, and whether its media path stands. */
 export interface EndpointMedia {
   sessionId: string;
   endpointId: string;
   sources: Source[];
   connected: boolean;
+  /** set while its line carries media one way only; outside the event log, and kept by nobody */
+  oneWay?: OneWay;
 }

@@ -111,7 +111,15 @@ export const plannedMeeting = meeting.extend({
   autoOpen: z.boolean(),
   /** the series it is an occurrence of; `original`: the start that the rule gave it */
   series: z.object({ id, original: time, detached: z.boolean() }).nullable(),
-  may: z.object({ start: z.boolean(), change: z.boolean(), submit: z.boolean(), approve: z.boolean() }),
+  may: z.object({
+    start: z.boolean(),
+    change: z.boolean(),
+    submit: z.boolean(),
+    /** also: send back */
+    approve: z.boolean(),
+    /** also: give a postponed one new times */
+    postpone: z.boolean(),
+  }),
 });
 export type PlannedMeeting = z.infer<typeof plannedMeeting>;
 /** What a new plan answers: the meeting, or the first occurrence of the series. */
@@ -158,6 +166,8 @@ export const checkBody = z.strictObject({
   /** a meeting whose own bookings do not count, with its whole series when `scope` says so */
   meetingId: id.optional(),
   scope: z.enum(SCOPES).default('this'),
+  /** the nearest free time may also lie before the wanted one, on its day */
+  earlier: z.boolean().default(false),
 });
 export type CheckBody = z.output<typeof checkBody>;
 export const checked = z.object({
@@ -175,9 +185,11 @@ export const checked = z.object({
     consumers: z.number().int(),
     mbps: z.number(),
     limit: z.object({ consumers: z.number().int(), mbps: z.number() }),
+    /** how many endpoints this meeting may have, in its floor mode, beside the others */
+    most: z.number().int(),
     fits: z.boolean(),
   }),
-  /** the nearest time within 14 days at which all are free; null: the wanted time is free, or none is */
+  /** the nearest later time within 14 days at which all are free; null: the wanted time is free, or none is */
   nearestFree: z.object({ startsAt: time, endsAt: time }).nullable(),
 });
 export type Checked = z.infer<typeof checked>;
@@ -193,8 +205,9 @@ export const plannerQuery = z.strictObject({
 });
 /**
  * All bookings of a time, small enough for a thousand rows: numbers are minutes since `from`, titles are told once.
- * A block is `[meetingId, kind, status, title, start, end, series]`: `kind` and `status` and `title` are indexes, `series`
- * is 1 for an occurrence.
+ * A block is `[meetingId, kind, status, title, start, end, series, may]`: `kind` and `status` and `title` are indexes,
+ * `series` is 1 for an occurrence, `may` is 1 for what the caller may change, move and cancel. Drafts and what waits for
+ * approval are among them for who knows of them; they take nobody's time.
  */
 export const plannerWeek = z.object({
   from: time,
@@ -202,7 +215,7 @@ export const plannerWeek = z.object({
   kinds: z.array(z.enum(MEETING_KINDS)),
   statuses: z.array(z.enum(MEETING_STATUSES)),
   titles: z.array(z.string()),
-  blocks: z.array(z.tuple([id, z.int(), z.int(), z.int(), z.int(), z.int(), z.int()])),
+  blocks: z.array(z.tuple([id, z.int(), z.int(), z.int(), z.int(), z.int(), z.int(), z.int()])),
   /** endpoints in roster order with the indexes of their blocks, by start */
   rows: z.array(z.tuple([id, z.array(z.int())])),
 });
@@ -281,7 +294,8 @@ export const giveWay = z.object({
   id,
   meetingId: id,
   meetingTitle: z.string(),
-  hostUnitId: id,
+  /** null: the asker may not see that unit */
+  hostUnitId: id.nullable(),
   askingUnitId: id,
   title: z.string(),
   startsAt: time,

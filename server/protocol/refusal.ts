@@ -14,6 +14,7 @@ export const ERRORS = {
   protocol_version: { status: 426, fate: 'disconnect' },
   foreign_origin: { status: 403, fate: 'disconnect' },
   not_allowed: { status: 403, fate: 'reply' },
+  scope_missing: { status: 403, fate: 'reply' },
   not_found: { status: 404, fate: 'reply' },
   too_many_requests: { status: 429, fate: 'reply' },
   too_many_errors: { status: 429, fate: 'disconnect' },
@@ -27,6 +28,10 @@ export const ERRORS = {
   pairing_unknown: { status: 404, fate: 'reply' },
   pairing_pending: { status: 409, fate: 'reply' },
   password_too_weak: { status: 422, fate: 'reply' },
+  // programs that use the API or are told of events
+  limit_reached: { status: 409, fate: 'reply' },
+  webhook_refused: { status: 422, fate: 'reply' },
+  webhook_disabled: { status: 409, fate: 'reply' },
   // meetings
   schedule_conflict: { status: 409, fate: 'reply' },
   time_in_past: { status: 422, fate: 'reply' },
@@ -67,6 +72,7 @@ export const ERRORS = {
   source_taken: { status: 409, fate: 'reply' },
   quota_exceeded: { status: 429, fate: 'reply' },
   no_capacity: { status: 503, fate: 'reply' },
+  last_worker: { status: 409, fate: 'reply' },
   // the program itself
   draining: { status: 503, fate: 'reply' },
   database_unavailable: { status: 503, fate: 'reply' },

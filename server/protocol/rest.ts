@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './ids.ts';
+import { id, listedId, time } from './ids.ts';
 import { FLOOR_MODES } from './snapshot.ts';
 
 /** Bodies and answers of `/api/v1`. The server validates with them, the browser and the OpenAPI page read them. */
@@ -73,7 +73,7 @@ export const me = z.object({
     .nullable(),
 });
 export type Me = z.infer<typeof me>;
-export const signInList = z.object({ items: z.array(signInSession) });
+export const signInList = listOf(signInSession);
 export const createUserBody = z.strictObject({
   username: z
     .string()
@@ -191,7 +191,7 @@ export const meeting = z.object({
   status: z.enum(MEETING_STATUSES),
   startsAt: time,
   endsAt: time,
-  endpointIds: z.array(id),
+  endpointIds: z.array(listedId),
   chairEndpointId: id,
   chairUserId: id.nullable(),
   floorMode: z.enum(FLOOR_MODES),
@@ -241,7 +241,11 @@ export const attendanceRow = z.object({
 });
 export type AttendanceRow = z.infer<typeof attendanceRow>;
 
-/** What a room screen needs before a session: who it is, the next meetings, whether one runs now. */
+/** Somebody whom a room may call for help, and where he is on duty. */
+export const helpLine = z.object({ endpointId: id, place: z.string(), name: z.string(), phone: z.string() });
+export type HelpLine = z.infer<typeof helpLine>;
+
+/** What a room screen needs before a session: who it is, the next meetings, whether one runs now, whom to call. */
 export const roomDay = z.object({
   endpoint: z.object({ id, code: z.string(), name: z.string(), shortName: z.string() }),
   serverTime: time,
@@ -249,5 +253,7 @@ export const roomDay = z.object({
     z.object({ id, title: z.string(), startsAt: time, endsAt: time, status: z.enum(MEETING_STATUSES) }),
   ),
   running: z.object({ sessionId: id, meetingId: id, title: z.string() }).nullable(),
+  /** the duty of the endpoint that chairs the running or next meeting first, then the room's own; empty: none is kept */
+  help: z.array(helpLine),
 });
 export type RoomDay = z.infer<typeof roomDay>;

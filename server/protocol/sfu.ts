@@ -53,6 +53,11 @@ export interface WorkerLoad {
   forwardedBytes: number;
   alive: boolean;
   deaths: number;
+  /** of the process; null while none lives */
+  pid: number | null;
+  peers: number;
+  /** takes no new peer; without peers it is empty */
+  draining: boolean;
 }
 
 /** Input and output of every verb of a node. */
@@ -111,7 +116,12 @@ export interface SfuVerbs {
   describe: { in: Record<string, never>; out: { nodeId: string; startedAt: number; sessions: SessionState[] } };
   /** receive and send statistics of a peer's transports, small and flat */
   stats: { in: { sessionId: string; peerId: string }; out: { stats: Record<string, number | string>[] } };
+  /** bytes since the peer was made: all that came from it, and picture and sound that went to it */
+  traffic: { in: { sessionId: string; peerId: string }; out: { received: number; sent: number } };
+  /** while a node drains, its sessions go on and it takes no new one */
   drain: { in: { draining: boolean }; out: Record<string, never> };
+  /** while a worker drains, it takes no new peer and those that it has are told to move; the last one never drains */
+  drainWorker: { in: { worker: number; draining: boolean }; out: Record<string, never> };
 }
 
 /** Name of a verb. */
@@ -127,4 +137,6 @@ export interface SfuEvents {
   load: { workers: WorkerLoad[]; draining: boolean };
   /** these peers lost everything; the sessions stay open on a new router */
   workerDied: { worker: number; lost: { sessionId: string; peerIds: string[] }[] };
+  /** this peer shall build its media anew, for its worker drains; what it has goes on until then */
+  peerMoving: { sessionId: string; peerId: string; epoch: string; worker: number };
 }

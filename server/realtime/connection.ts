@@ -19,6 +19,8 @@ export interface Connection {
   readonly holder: string;
   readonly socket: Socket;
   place: Place | null;
+  /** when its last packet came, on the clock of `performance.now` */
+  heardAt: number;
   /** messages that broke the protocol so far */
   faults: number;
 }

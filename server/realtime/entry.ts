@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { MediaService } from '../media/mediaService.ts';
 import type { SessionCommandInput } from '../protocol/commands.ts';
 import { inSession } from '../protocol/derive.ts';
-import type { SessionEvent } from '../protocol/events.ts';
+import type { LastSign, SessionEvent } from '../protocol/events.ts';
 import type { Joined } from '../protocol/push.ts';
 import type { ExitReason } from '../protocol/snapshot.ts';
 import type { LiveSession } from '../sessions/liveSession.ts';
@@ -198,15 +198,21 @@ export class Entry {
     }
   }
 
-  /** The connection is gone without a word: its endpoint keeps seat, hand, floor and media for when it comes back. */
-  async lost(connection: Connection): Promise<void> {
+  /**
+   * The connection is gone without a word: its endpoint keeps seat, hand, floor and media for when it comes back.
+   * @param closed whether the other end closed it, which is a sign of life in itself
+   */
+  async lost(connection: Connection, closed = false): Promise<void> {
     const { place } = connection;
     if (!place) return;
     connection.place = null;
     const session = this.#deps.sessions.find(place.sessionId);
     if (place.endpointId === null) await this.#deps.media.closeWatcher(place.sessionId, place.peerId);
     else if (this.#seats.free(place.endpointId, connection.id) && session) {
-      await session.system({ name: 'interrupted', endpointId: place.endpointId });
+      const silentMs = closed ? 0 : performance.now() - connection.heardAt;
+      const at = Math.round(this.#deps.now() - silentMs);
+      const lastSign: LastSign = { at, by: closed ? 'closing' : 'heartbeat' };
+      await session.system({ name: 'interrupted', endpointId: place.endpointId, lastSign });
     }
   }
 

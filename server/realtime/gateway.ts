@@ -26,8 +26,8 @@ export interface GatewayDeps {
   /** connections by id; the gateway alone adds and removes */
   connections: Map<string, Connection>;
   welcome(actor: Actor): Promise<Pick<Welcome, 'endpoint' | 'user'>>;
-  /** a connection is gone */
-  lost(connection: Connection): Promise<void>;
+  /** a connection is gone; `closed`: by the other end, and not by silence or from here */
+  lost(connection: Connection, closed: boolean): Promise<void>;
   /** a device came */
   arrived(endpointId: string): void;
   dispatch: Omit<DispatchDeps, 'limiter'>;
@@ -47,8 +47,12 @@ const MAX_STRANGERS = 200;
 /**
  * Heartbeats, milliseconds: a line that is gone is known within the sum, while a control plane that stands still for
  * five seconds neither takes anybody for lost (the timeout) nor is taken for lost itself (the sum without a heartbeat).
+ * The interval is also how exactly the beginning of an interruption is known.
  */
-const HEARTBEAT = { pingInterval: 2_000, pingTimeout: 6_000 };
+const HEARTBEAT = { pingInterval: 1_000, pingTimeout: 6_000 };
+
+/** Socket.IO's words for an end that the other side made. */
+const CLOSINGS: ReadonlySet<string> = new Set(['transport close', 'client namespace disconnect']);
 
 /** @returns the Socket.IO server with its limits; it speaks WebSocket only */
 export function createIo(http: HttpServer): Server {
@@ -85,9 +89,11 @@ export function attachGateway(io: Server, deps: GatewayDeps): void {
   });
   io.on('connection', (socket) => {
     const actor = (socket.data as { actor: Actor }).actor;
-    const connection: Connection = { id: socket.id, actor, holder: holderOf(actor), socket, place: null, faults: 0 };
+    const entered = { place: null, heardAt: performance.now(), faults: 0 };
+    const connection: Connection = { id: socket.id, actor, holder: holderOf(actor), socket, ...entered };
+    socket.conn.on('packet', () => (connection.heardAt = performance.now()));
     bindDispatch(connection, { ...deps.dispatch, limiter });
-    socket.on('disconnect', () => leave(connection, deps));
+    socket.on('disconnect', (reason) => leave(connection, CLOSINGS.has(reason), deps));
     enter(connection, deps).catch((err: unknown) => {
       // expected: its endpoint was retired, or the database is away
       const error = toProblem(err, newRef());
@@ -118,6 +124,10 @@ async function admit(socket: Socket, deps: GatewayDeps, handshakes: RateLimiterM
   }
   const identity = await deps.identify(given ? { authorization: `Bearer ${token}` } : { cookie: headers.cookie });
   if (!identity) throw new AppError('not_signed_in', 'Sign in, or pair this device, first.');
+  // scopes are held at the routes; a socket stays open after a token has lost its right, and its commands have no scopes
+  if (identity.actor.kind === 'user' && identity.actor.scopes) {
+    throw new AppError('not_allowed', 'An API token opens no realtime connection: use the routes, or webhooks.');
+  }
   (socket.data as { actor: Actor }).actor = identity.actor;
 }
 
@@ -144,11 +154,13 @@ function replaceOld(connection: Connection, deps: GatewayDeps): void {
   }
 }
 
-function leave(connection: Connection, deps: GatewayDeps): void {
+function leave(connection: Connection, closed: boolean, deps: GatewayDeps): void {
   deps.connections.delete(connection.id);
   const { actor } = connection;
   if (actor.kind === 'device') deps.online.remove(actor.endpointId, connection.id);
-  deps.lost(connection).catch((err: unknown) => deps.log.error({ err }, 'a lost connection could not be recorded'));
+  deps
+    .lost(connection, closed)
+    .catch((err: unknown) => deps.log.error({ err }, 'a lost connection could not be recorded'));
 }
 
 /** Cuts the connections of a credential that ended. */

@@ -158,6 +158,10 @@ function mediaHandlers({ sessions, media }: HandlerDeps): [string, Handler][] {
       media.of(place.sessionId).ready(place.peerId, consumerIds);
       return nothing;
     },
+    'media.path': async (place, input) => {
+      await media.of(place.sessionId).path(place.peerId, input);
+      return nothing;
+    },
     'media.produce': (place, input) => media.of(place.sessionId).produce(place.peerId, input),
     'media.close': async (place, { source }) => {
       await media.of(place.sessionId).closeSource(place.peerId, source);

@@ -172,7 +172,7 @@ function gate(io: ReturnType<typeof createIo>, { deps, connections, entry, calls
     connections,
     log,
     welcome: (actor) => welcome(deps.directory, actor),
-    lost: (connection) => entry.lost(connection),
+    lost: (connection, closed) => entry.lost(connection, closed),
     arrived: (endpointId) => calls.arrived(endpointId),
     dispatch: {
       handlers: createHandlers({ sessions, media, entry }),

@@ -10,11 +10,16 @@ import { attendanceRow, commandBody, listOf, started } from '../protocol/rest.ts
 import type { AttendanceRow } from '../protocol/rest.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
 import { attendanceCsv, eventsCsv } from './csv.ts';
+import { CSV_LANGUAGES } from './csvWords.ts';
 import { required } from './liveSession.ts';
 import type { SessionService } from './sessionService.ts';
 
 const byId = z.strictObject({ id });
-const asCsv = z.strictObject({ format: z.enum(['json', 'csv']).default('json') });
+const asCsv = z.strictObject({
+  format: z.enum(['json', 'csv']).default('json'),
+  /** language of a CSV file */
+  language: z.enum(CSV_LANGUAGES).default('vi'),
+});
 const eventsQuery = asCsv.extend({
   afterSeq: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
@@ -55,9 +60,12 @@ const decided = z.object({ seq: instant, events: instant });
 /** Commands that belong to a connection, which HTTP does not have. */
 const OF_A_CONNECTION: readonly string[] = ['session.join', 'session.leave'];
 
-/** Routes of sessions: start, look, command, attendance, events. */
-export function sessionRoutes(sessions: SessionService): Route[] {
-  return [...runRoutes(sessions), ...recordRoutes(sessions)];
+/**
+ * Routes of sessions: start, look, command, attendance, events.
+ * @param timeZone IANA name of the zone whose clock the files show
+ */
+export function sessionRoutes(sessions: SessionService, timeZone: string): Route[] {
+  return [...runRoutes(sessions), ...recordRoutes(sessions, timeZone)];
 }
 
 function runRoutes(sessions: SessionService): Route[] {
@@ -85,6 +93,7 @@ function runRoutes(sessions: SessionService): Route[] {
     defineRoute({
       method: 'post',
       path: '/sessions/:id/commands',
+      idempotency: 'own',
       summary: 'Give a command of a session, for scripts; the same names and inputs as on the socket',
       access: 'any',
       limit: { points: 60, seconds: 3, by: 'actor' },
@@ -104,11 +113,12 @@ function runRoutes(sessions: SessionService): Route[] {
   ];
 }
 
-function recordRoutes(sessions: SessionService): Route[] {
+function recordRoutes(sessions: SessionService, timeZone: string): Route[] {
   return [
     defineRoute({
       method: 'get',
       path: '/sessions/:id/attendance',
+      answerTypes: ['text/csv'],
       summary: 'Who was in the session and when, each stay a row; `format=csv` too',
       access: 'any',
       params: byId,
@@ -116,15 +126,17 @@ function recordRoutes(sessions: SessionService): Route[] {
       answer: listOf(attendanceRow),
       errors: ['not_found'],
       handle: async ({ actor, params, query }) => {
-        await sessions.mustSee(params.id, actor);
+        const snapshot = await sessions.mustSee(params.id, actor);
         const items: AttendanceRow[] = await sessions.attendance(params.id);
-        if (query.format === 'csv') return csv(attendanceCsv(items), 'attendance');
+        const { format, language } = query;
+        if (format === 'csv') return csv(attendanceCsv(items, snapshot, { language, timeZone }), 'attendance');
         return { items, nextCursor: null };
       },
     }),
     defineRoute({
       method: 'get',
       path: '/sessions/:id/events',
+      answerTypes: ['text/csv'],
       summary: 'The append-only events of a session after a place; `format=csv` too',
       access: 'any',
       params: byId,
@@ -132,9 +144,10 @@ function recordRoutes(sessions: SessionService): Route[] {
       answer: listOf(storedEvent),
       errors: ['not_found'],
       handle: async ({ actor, params, query }) => {
-        await sessions.mustSee(params.id, actor);
+        const snapshot = await sessions.mustSee(params.id, actor);
         const events = await sessions.events(params.id, query.afterSeq, query.limit);
-        if (query.format === 'csv') return csv(eventsCsv(events), 'events');
+        const { format, language } = query;
+        if (format === 'csv') return csv(eventsCsv(events, snapshot, { language, timeZone }), 'events');
         const items = events.map((e) => ({ ...e, at: new Date(e.at).toISOString(), fact: { ...e.fact } }));
         return { items, nextCursor: events.length === query.limit ? String(events.at(-1)?.seq) : null };
       },

@@ -126,6 +126,12 @@ export class SessionStore {
   }
 }
 
+/** @returns the session of a meeting as the transaction sees it, or null */
+export async function sessionOfMeeting(m: EntityManager, meetingId: string): Promise<string | null> {
+  const row = await m.findOne(sessionEntity, { where: { meetingId }, select: { id: true } });
+  return row?.id ?? null;
+}
+
 function toRow(sessionId: string, e: SessionEvent, key: StepKey | undefined): SessionEventRow {
   return {
     sessionId,

@@ -191,7 +191,7 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
     };
     await until('the presentation to be asked for', asked);
     if ((await run.view()).presentation.holder === null) {
-      await run.command('presentation.give', { endpointId: endpointOf(0) });
+      await chair.page.getByRole('button', { name: /^Cho trình chiếu/ }).click();
     }
     await green.page.getByRole('button', { name: 'Chọn màn hình để chiếu' }).click();
     const expected = { stage: 'green', heard: [800], presentation: true } as const;

@@ -47,6 +47,37 @@ for (const kind of databases()) {
       expect(listed.items.map((e: { code: string }) => e.code)).to.deep.equal(['SD-MOI-1', 'SD-MOI-2']);
     });
 
+    it('takes a single change back within a day, as long as nothing was built upon it', async () => {
+      const path = await endpoint('YS-UBND');
+      const { body: before } = await desk.call('admin', 'GET', path);
+      const last = async () => (await desk.call('admin', 'GET', '/directory/surgery?limit=1')).body.items[0];
+      const none = await last();
+      await desk.call('admin', 'PATCH', path, { name: before.name });
+      expect((await last())?.id, 'a change that changes nothing').to.equal(none?.id);
+      await desk.call('admin', 'PATCH', path, { name: 'Phòng họp Yên Sơn', line: { downKbps: 1000, upKbps: 500 } });
+      const change = await last();
+      expect(change).to.deep.include({ title: 'Sửa điểm cầu YS-UBND', by: 'admin', may: { undo: true } });
+      const undo = (id: string, who = 'admin') => desk.call(who, 'POST', '/directory/surgery/undo', { surgeryId: id });
+      expect(refused(await undo(change.id, 'sonDuong'))).to.equal('404 not_found');
+      await desk.call('admin', 'PATCH', path, { name: 'Phòng họp Yên Sơn 2' });
+      expect(refused(await undo(change.id))).to.equal('409 undo_refused');
+      expect((await undo((await last()).id)).status).to.equal(200);
+      expect((await undo(change.id)).status).to.equal(200);
+      const { body: after } = await desk.call('admin', 'GET', path);
+      expect(after).to.deep.include({ name: before.name, line: before.line, shortName: before.shortName });
+      const parentId = await desk.unitId('YS');
+      const made = await desk.call('admin', 'POST', '/units', {
+        code: 'YS-TAM',
+        name: 'Tạm',
+        parentId,
+        level: 'commune',
+      });
+      const making = await last();
+      expect([made.status, making.title]).to.deep.equal([201, 'Thành lập YS-TAM']);
+      expect((await undo(making.id)).status).to.equal(200);
+      expect((await desk.call('admin', 'GET', `/units/${made.body.id}`)).status).to.equal(404);
+    });
+
     it('lets one of many win who change the same version at once, and none make a second unit of one name', async () => {
       const path = await unit('SD-TU-THINH');
       const all = Array.from({ length: 8 }, (_, i) =>

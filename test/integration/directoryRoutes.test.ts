@@ -87,7 +87,7 @@ describe('the directory over HTTP', () => {
     expect(Object.keys(body.items[0]).sort()).to.deep.equal(
       [
         ...['id', 'code', 'name', 'shortName', 'unitId', 'level', 'area', 'order', 'online', 'line'],
-        ...['category', 'lineClass'],
+        ...['category', 'lineClass', 'equipmentKinds'],
       ].sort(),
     );
     expect([body.items[0].online, body.items[1].online, body.nextCursor]).to.deep.equal([true, false, null]);

@@ -1,37 +1,8 @@
 import { expect } from 'chai';
-import ExcelJS from 'exceljs';
 import { CSV_TYPE, XLSX_TYPE } from '../../server/protocol/surgery.ts';
 import { databases, DATABASE_START_MS } from '../support/database.ts';
 import { DirectoryDesk, refused } from '../support/directoryDesk.ts';
-
-/** Communes of the seed 2020-87 that became one, and the name of the new one; a sample of the reform of 2025. */
-const MERGERS: [string, string, string[]][] = [
-  ['X-TAN-TRAO', 'Xã Tân Trào', ['SD-TAN-TRAO', 'SD-MINH-THANH']],
-  ['X-SON-DUONG', 'Xã Sơn Dương', ['SD-TT-SON-DUONG', 'SD-PHUC-UNG', 'SD-TU-THINH']],
-  ['X-DONG-THO', 'Xã Đông Thọ', ['SD-DONG-THO', 'SD-DONG-QUY']],
-  ['X-HONG-SON', 'Xã Hồng Sơn', ['SD-HONG-LAC', 'SD-SON-NAM', 'SD-DAI-PHU']],
-];
-const HEADING = ['Thao tác', 'Mã', 'Mã đích', 'Tên', 'Tên ngắn', 'Cấp', 'Ngày hiệu lực'];
-
-async function workbook(rows: (string | Date)[][]): Promise<Buffer> {
-  const book = new ExcelJS.Workbook();
-  const sheet = book.addWorksheet('Sắp xếp');
-  for (const row of rows) sheet.addRow(row);
-  return Buffer.from((await book.xlsx.writeBuffer()) as ArrayBuffer);
-}
-
-/** @returns the sheet by which the district of Sơn Dương ends and its communes become four */
-async function mergerSheet(): Promise<Buffer> {
-  const rows: (string | Date)[][] = [HEADING];
-  const day = new Date('2026-12-01T00:00:00Z');
-  for (const [code, name] of MERGERS) rows.push(['Thành lập', code, 'TINH-TQ', name, name.slice(3), 'Cấp xã', day]);
-  for (const [code, , from] of MERGERS)
-    for (const one of from) rows.push(['Sáp nhập', one, code, '', '', '', '01/12/2026']);
-  // what is left of the district: its own halls go to the province
-  for (const hall of ['SD-UBND', 'SD-HUYEN-UY']) rows.push(['Chuyển điểm cầu', hall, 'TINH-TQ', '', '', '', '']);
-  rows.push(['Giải thể', 'SD', '', '', '', '', '2026-12-01']);
-  return workbook(rows);
-}
+import { HEADING, mergerSheet, workbook } from '../support/mergerSheet.ts';
 
 for (const kind of databases()) {
   describe(`the merger of 2025 from a spreadsheet on ${kind.name}`, function () {
@@ -62,7 +33,7 @@ for (const kind of databases()) {
     after(() => desk.close());
 
     it('is rehearsed: counts, bookings touched, no orphan, nothing written', async () => {
-      const { status, body } = await send('admin', 'preview', await mergerSheet());
+      const { status, body } = await send('admin', 'preview', await mergerSheet('2026-12-01'));
       expect(status, JSON.stringify(body)).to.equal(200);
       expect(body.faults).to.deep.equal([]);
       expect(body).to.deep.include({ ok: true, effectiveOn: '2026-12-01', orphans: [] });
@@ -90,7 +61,7 @@ for (const kind of databases()) {
     });
 
     it('is carried out as a whole; no future booking is lost', async () => {
-      const { status, body } = await send('admin', 'apply', await mergerSheet());
+      const { status, body } = await send('admin', 'apply', await mergerSheet('2026-12-01'));
       expect(status, JSON.stringify(body)).to.equal(201);
       expect(body).to.deep.include({ effectiveOn: '2026-12-01', by: 'admin', undoneAt: null, may: { undo: true } });
       surgeryId = body.id;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { putDuty } from '../../server/directory/directory.store.ts';
 import { ROLES } from '../../server/protocol/rest.ts';
 import type { Meeting, Role, RoomDay } from '../../server/protocol/rest.ts';
 import type { Api } from '../support/api.ts';
@@ -55,7 +56,7 @@ for (const database of databases()) {
         public: false,
         autoOpen: false,
         series: null,
-        may: { start: true, change: true, submit: false, approve: false },
+        may: { start: true, change: true, submit: false, approve: false, postpone: true },
       });
       const read = await planner.call<Meeting>('get', `/meetings/${made.body.id}`);
       expect(read.body).to.deep.equal(made.body);
@@ -215,6 +216,29 @@ for (const database of databases()) {
       expect(paged).to.deep.equal(all);
       expect((await planner.call('get', '/meetings?cursor=xyz')).body).to.include({ code: 'bad_request' });
       expect((await planner.call('get', `/meetings/${lb}`)).status).to.equal(404);
+    });
+
+    it('tell a room whom to call: the duty of the chair first, then its own, deputies too, else contacts', async () => {
+      const [main, own] = [await office.endpoint('UBND-TINH'), await office.endpoint('TPTQ-UBND')];
+      const room = await office.device('TPTQ-UBND');
+      const help = async () => (await room.ok<RoomDay>('get', '/room/day')).help.map((one) => [one.place, one.phone]);
+      expect(await help()).to.deep.equal([]);
+      const { manager } = office.db.dataSource;
+      const contacts = [
+        { name: 'Văn phòng', title: '', phone: null, email: null },
+        { name: 'Hà', phone: '0219 3' },
+      ];
+      await manager.update('endpoint', { id: own.id }, { contacts: JSON.stringify(contacts) });
+      const duty = { name: 'Nam', phone: '0207 1', deputyName: 'Lan', deputyPhone: '0207 2', note: '' };
+      await putDuty(manager, main.id, JSON.stringify(duty));
+      expect(await help()).to.deep.equal([[own.shortName, '0219 3']]);
+      await plan(['UBND-TINH', 'TPTQ-UBND'], { chairEndpointId: main.id });
+      const [first, second] = [main.shortName, own.shortName];
+      expect(await help()).to.deep.equal([
+        [first, '0207 1'],
+        [first, '0207 2'],
+        [second, '0219 3'],
+      ]);
     });
 
     it('show a room its own day and nothing of others', async () => {

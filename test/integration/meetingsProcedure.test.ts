@@ -68,7 +68,13 @@ for (const database of databases()) {
     it('lets an operator write a draft that takes no time, and a planner approve it', async () => {
       const draft = await plan(clerk, ['SD-UBND', 'SD-TAN-TRAO'], { status: 'draft' });
       expect(draft).to.include({ status: 'draft', step: 'draft' });
-      expect(draft.may).to.deep.equal({ start: false, change: true, submit: true, approve: false });
+      expect(draft.may).to.deep.equal({
+        start: false,
+        change: true,
+        submit: true,
+        approve: false,
+        postpone: false,
+      });
       // the time is free, the endpoints do not see it
       const device = await office.device('SD-TAN-TRAO');
       expect((await device.call('get', `/meetings/${draft.id}`)).status).to.equal(404);

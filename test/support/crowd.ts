@@ -19,6 +19,8 @@ import type { Service } from './service.ts';
 export interface CrowdOptions {
   /** how many, the chair's endpoint among them */
   count: number;
+  /** codes of the endpoints, the chair's first; left out: the first of the roster */
+  codes?: readonly string[];
   /** origin for an endpoint by its place in the crowd, e.g. of a line that can be cut */
   urlOf?: (place: number) => string | undefined;
   /** way of the media of an endpoint; the offered addresses when it answers nothing */
@@ -50,7 +52,8 @@ export class Crowd {
     const clerk = (await new Client(service.url).signIn(service.firstRun.administrator)).service;
     const { service: chairing, userId } = await new Client(service.url).signIn(service.firstRun.chairperson);
     const { items } = await clerk.ask<{ items: Endpoint[] }>('get', '/endpoints?limit=500');
-    const chosen = items.slice(0, options.count);
+    const named = (options.codes ?? []).flatMap((code) => items.filter((one) => one.code === code));
+    const chosen = options.codes ? named : items.slice(0, options.count);
     const meeting = await chairing.ask<Meeting>('post', '/meetings', {
       title: 'Giao ban toàn tỉnh',
       kind: 'briefing',

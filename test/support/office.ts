@@ -87,6 +87,7 @@ export class Office {
       directory,
       readers,
       clock: this.clock,
+      grantsOf: (id: string) => users.grantsOf(id),
       zone: 'Asia/Ho_Chi_Minh',
       dataDir: this.dataDir,
       log: createLog('silent'),

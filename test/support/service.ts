@@ -52,7 +52,7 @@ export interface Service {
 
 /** Settings of the machine's user must not reach the service under test. */
 function cleanEnvironment(): Record<string, string | undefined> {
-  const ours = /^(SFU_|TLS|DATABASE_|SMTP_|METRICS_|PUBLIC_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TZ_DEFAULT)$/;
+  const ours = /^(SFU_|TLS|DATABASE_|SMTP_|METRICS_|PUBLIC_|WEBHOOK_)|^(PORT|HOST|DATA_DIR|SEED|LOG_LEVEL|TZ_DEFAULT)$/;
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !ours.test(key)));
 }
 

@@ -12,6 +12,8 @@ const FLOWING_MS = 500;
 /** One source as one endpoint receives it. */
 interface Stream {
   viewer: SimulatedEndpoint;
+  /** id of the endpoint that sends it */
+  sender: string;
   kind: 'audio' | 'video';
   /** arrival of the newest packet, `nowMs` */
   lastAt: number;
@@ -19,6 +21,9 @@ interface Stream {
   longestMs: number;
   netMs: number;
 }
+
+/** Chooses streams by who receives them and by the id of who sends them. */
+type Chosen = (viewer: SimulatedEndpoint, sender: string) => boolean;
 
 /**
  * Listens to everything that simulated endpoints receive when it begins, and notes how long each was silent: a gap runs
@@ -54,19 +59,19 @@ export class Silences {
 
   /**
    * Longest silence of a kind so far, one that lasts included.
-   * @param of which endpoints' ears; all when left out
+   * @param of which endpoints' ears, and for which senders; all when left out
    * @returns milliseconds
    */
-  longest(kind: Stream['kind'], of: (viewer: SimulatedEndpoint) => boolean = () => true): number {
+  longest(kind: Stream['kind'], of: Chosen = () => true): number {
     const now = nowMs();
-    const own = [...this.#streams.values()].filter((one) => one.kind === kind && of(one.viewer));
+    const own = [...this.#streams.values()].filter((one) => one.kind === kind && of(one.viewer, one.sender));
     return Math.max(0, ...own.map((one) => Math.max(one.longestMs, now - one.lastAt)));
   }
 
   /** The same without the standstills of this process, for gaps that are as short as those. */
-  longestNet(kind: Stream['kind'], of: (viewer: SimulatedEndpoint) => boolean = () => true): number {
+  longestNet(kind: Stream['kind'], of: Chosen = () => true): number {
     const now = nowMs();
-    const own = [...this.#streams.values()].filter((one) => one.kind === kind && of(one.viewer));
+    const own = [...this.#streams.values()].filter((one) => one.kind === kind && of(one.viewer, one.sender));
     return Math.max(0, ...own.map((one) => Math.max(one.netMs, this.#net(one.lastAt, now))));
   }
 
@@ -102,7 +107,14 @@ export class Silences {
       for (const { offer, lastAt } of viewer.media?.inflows ?? []) {
         const { endpointId, source, kind } = offer;
         if (lastAt > 0)
-          act(`${viewer.seat.endpointId} ${endpointId} ${source}`, { viewer, kind, lastAt, longestMs: 0, netMs: 0 });
+          act(`${viewer.seat.endpointId} ${endpointId} ${source}`, {
+            viewer,
+            sender: endpointId,
+            kind,
+            lastAt,
+            longestMs: 0,
+            netMs: 0,
+          });
       }
   }
 

@@ -51,7 +51,7 @@ function NavLink({ to, icon, children }: { to: string; icon: IconName; children:
       href={to}
       aria-current={here ? 'page' : undefined}
       className={cx(
-        'flex min-h-target items-center gap-2 rounded-lg px-3.5 font-semibold',
+        'flex min-h-target items-center gap-2 rounded-lg px-3 font-semibold',
         here ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
       )}
     >
@@ -80,6 +80,11 @@ function MainMenu(): ReactNode {
           {say('directory')}
         </NavLink>
       )}
+      {hasRole(me.user, 'administrator') && (
+        <NavLink to="/integrations" icon="link">
+          {say('integrations')}
+        </NavLink>
+      )}
     </nav>
   );
 }
@@ -101,7 +106,7 @@ export function Frame(props: {
     <>
       <SkipLink />
       <header className="z-30 border-b lg:sticky lg:top-0 border-line bg-surface">
-        <div className="mx-auto flex max-w-[96rem] flex-wrap items-center gap-x-8 gap-y-1 px-6 py-2">
+        <div className="mx-auto flex max-w-[96rem] flex-wrap items-center gap-x-4 gap-y-1 px-6 py-2">
           <Link href="/" className="rounded-lg">
             <Brand />
           </Link>

@@ -22,7 +22,8 @@ export function Tabs(props: {
     <AriaTabs
       selectedKey={selected}
       onSelectionChange={(key) => onSelect?.(String(key))}
-      className={cx('flex min-h-0 flex-col gap-4', className)}
+      // the ring is the tab's or the control's, not also that of everything around it
+      className={cx('flex min-h-0 flex-col gap-4 outline-none!', className)}
     >
       <TabList aria-label={label} className="flex flex-wrap gap-1 border-b border-line">
         {pages.map((page) => (

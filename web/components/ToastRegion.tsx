@@ -23,7 +23,7 @@ export function ToastRegion(): ReactNode {
       // tells the windows' library to leave this region alive and audible beside an open window
       data-react-aria-top-layer="true"
       aria-label={say('messages')}
-      className="pointer-events-none fixed right-4 bottom-4 in-data-kiosk:bottom-40 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3"
+      className="pointer-events-none fixed right-4 bottom-4 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3 in-data-kiosk:inset-x-0 in-data-kiosk:bottom-36 in-data-kiosk:mx-auto in-data-kiosk:w-[min(44rem,calc(100vw-2rem))]"
     >
       <div role="status" className="flex flex-col gap-3">
         {part(['ok', 'neutral'])}
@@ -41,11 +41,12 @@ function Message({ toast }: { toast: Toast }): ReactNode {
     <div
       className={cx(
         'rising pointer-events-auto flex items-start gap-3 rounded-xl border border-l-4 border-line bg-raised py-2 pr-2 pl-4 text-ink shadow-high',
+        'in-data-kiosk:items-center in-data-kiosk:text-2xl',
         EDGES[toast.tone],
       )}
     >
-      <Icon name={ICONS[toast.tone]} size="1.4em" className={cx('mt-2.5', COLOURS[toast.tone])} />
-      <p className="grow py-2 text-[0.9375rem]">{toast.text}</p>
+      <Icon name={ICONS[toast.tone]} size="1.4em" className={cx('mt-2.5 in-data-kiosk:mt-0', COLOURS[toast.tone])} />
+      <p className="grow py-2 text-[0.9375rem] in-data-kiosk:text-2xl in-data-kiosk:leading-normal">{toast.text}</p>
       {toast.action && (
         <Button
           tone="quiet"

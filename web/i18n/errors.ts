@@ -50,6 +50,10 @@ export const ERROR_WORDS: Record<ClientErrorCode, Record<Language, string>> = {
     vi: 'Tài khoản không có quyền thực hiện việc này. Liên hệ quản trị hệ thống nếu cần được cấp quyền.',
     en: 'You are not allowed to do this. Ask the administrator if you need the right.',
   },
+  scope_missing: {
+    vi: 'Mã API này không có phạm vi cần thiết. Tạo mã khác với đúng phạm vi.',
+    en: 'This API token lacks the scope that is needed. Make another one with the right scope.',
+  },
   not_found: {
     vi: 'Không tìm thấy nội dung này, có thể đã bị xóa. Quay lại danh sách và chọn lại.',
     en: 'This could not be found; it may have been removed. Go back to the list and choose again.',
@@ -90,6 +94,18 @@ export const ERROR_WORDS: Record<ClientErrorCode, Record<Language, string>> = {
   pairing_pending: {
     vi: 'Máy đang chờ quản trị hệ thống duyệt. Đọc mã trên màn hình cho người quản trị.',
     en: 'The device waits for approval. Tell the administrator the code on the screen.',
+  },
+  limit_reached: {
+    vi: 'Đã có quá nhiều mục loại này. Bỏ bớt những mục không còn dùng rồi thử lại.',
+    en: 'There are too many of these. Remove those that are not used any more, then try again.',
+  },
+  webhook_refused: {
+    vi: 'Không gửi được tới địa chỉ này. Dùng địa chỉ https của máy chủ khác; máy chủ nội bộ đặc biệt phải được ghi trong WEBHOOK_HOSTS.',
+    en: 'Nothing is sent to this address. Use an https address of another server; special hosts must stand in WEBHOOK_HOSTS.',
+  },
+  webhook_disabled: {
+    vi: 'Webhook đang tắt. Bật lại rồi thử lần nữa.',
+    en: 'The webhook is switched off. Switch it on and try again.',
   },
   password_too_weak: {
     vi: 'Mật khẩu quá dễ đoán. Dùng ít nhất 12 ký tự, khác với tên đăng nhập và mật khẩu cũ.',
@@ -242,6 +258,10 @@ export const ERROR_WORDS: Record<ClientErrorCode, Record<Language, string>> = {
   no_capacity: {
     vi: 'Hệ thống đã đủ tải, chưa nhận thêm được. Thử lại sau ít phút hoặc gọi trực kỹ thuật.',
     en: 'The system is full at the moment. Try again in a few minutes or call the engineer.',
+  },
+  last_worker: {
+    vi: 'Không còn tiến trình nào khác nhận hình và tiếng thay. Đưa một tiến trình khác vào dùng lại rồi thử lại.',
+    en: 'No other worker could take over picture and sound. Put another worker back to use, then try again.',
   },
   draining: {
     vi: 'Máy chủ đang khởi động lại để bảo trì. Trang sẽ tự kết nối lại sau ít giây.',

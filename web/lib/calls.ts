@@ -3,7 +3,6 @@ import type {
   approveDeviceBody,
   changeMeetingBody,
   Device,
-  Endpoint,
   enrolled,
   level,
   Me,
@@ -12,6 +11,7 @@ import type {
   signedIn,
   started,
 } from '../../server/protocol/rest.ts';
+import type { ListedEndpoint } from '../../server/protocol/directory.ts';
 import { api } from './api.ts';
 
 /** Every call that the office screens make, in one place: path, body and answer. */
@@ -71,7 +71,7 @@ export const calls = {
 
   levels: (signal?: AbortSignal) => wholeList<Level>('/levels', {}, signal),
   endpoints: (query: { q?: string; level?: string }, signal?: AbortSignal) =>
-    wholeList<Endpoint>('/endpoints', query, signal),
+    wholeList<ListedEndpoint>('/endpoints', query, signal),
   devices: async (query: { endpointId?: string; state?: Device['state'] }, signal?: AbortSignal) =>
     (await api.get<List<Device>>('/devices', query, signal)).items,
   approveDevice: (body: z.input<typeof approveDeviceBody>) => api.post<Device>('/devices/approve', body),

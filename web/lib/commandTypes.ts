@@ -41,6 +41,7 @@ interface Outputs {
   'media.receive': object;
   'media.viewport': object;
   'media.ready': object;
+  'media.path': object;
   'media.produce': { producerId: string };
   'media.close': object;
 }

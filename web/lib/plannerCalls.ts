@@ -4,6 +4,7 @@ import type {
   checkBody,
   Checked,
   GiveWay,
+  giveWayAnswerBody,
   giveWayBody,
   MeetingDocument,
   PlannedAnswer,
@@ -11,6 +12,7 @@ import type {
   PlannerWeek,
   planMeetingBody,
   Scope,
+  SeriesView,
   Template,
   templateBody,
 } from '../../server/protocol/meetings.ts';
@@ -18,6 +20,7 @@ import type { Group } from '../../server/protocol/directory.ts';
 import { api } from './api.ts';
 import { wholeList } from './calls.ts';
 import { sendFile } from './sendFile.ts';
+import type { Progress } from './sendFile.ts';
 import type { Unit, User } from '../../server/protocol/rest.ts';
 
 /** Every call of the planner and of its forms: path, body and answer. */
@@ -33,6 +36,8 @@ export interface Block {
   start: number;
   end: number;
   inSeries: boolean;
+  /** whether the caller may change, move and cancel it */
+  mayChange: boolean;
   /** endpoints of it that the caller may see */
   endpoints: number;
 }
@@ -54,10 +59,13 @@ export type TemplateDraft = z.input<typeof templateBody>;
 /** Body of a request that another meeting makes way. */
 export type GiveWayDraft = z.input<typeof giveWayBody>;
 
+/** Body of an answer to such a request. */
+export type GiveWayAnswer = z.input<typeof giveWayAnswerBody>;
+
 /** Turns the compact answer into what the grid draws; the one place that knows the shape on the wire. */
 export function readWeek(week: PlannerWeek): PlannerRead {
   const zero = Date.parse(week.from);
-  const blocks = week.blocks.map(([id, kind, status, title, start, end, series]): Block => ({
+  const blocks = week.blocks.map(([id, kind, status, title, start, end, series, may]): Block => ({
     id,
     kind: week.kinds[kind] ?? 'briefing',
     status: week.statuses[status] ?? 'scheduled',
@@ -65,6 +73,7 @@ export function readWeek(week: PlannerWeek): PlannerRead {
     start: zero + start * 60_000,
     end: zero + end * 60_000,
     inSeries: series === 1,
+    mayChange: may === 1,
     endpoints: 0,
   }));
   const byEndpoint = new Map<string, Block[]>();
@@ -95,14 +104,30 @@ export const plannerCalls = {
     api.patch<PlannedMeeting>(scoped(`/meetings/${meeting.id}`, scope), change, mark(meeting)),
   cancel: (id: string, reason: string, scope: Scope) => api.delete<void>(scoped(`/meetings/${id}`, scope), { reason }),
   askGiveWay: (meetingId: string, body: GiveWayDraft) => api.post<GiveWay>(`/meetings/${meetingId}/give-way`, body),
-  documents: (meetingId: string, signal?: AbortSignal) =>
-    wholeList<MeetingDocument>(`/meetings/${meetingId}/documents`, {}, signal),
-  addDocument: (meetingId: string, file: File) =>
+  submit: (id: string) => api.post<PlannedMeeting>(`/meetings/${id}/submit`),
+  approve: (id: string) => api.post<PlannedMeeting>(`/meetings/${id}/approve`),
+  sendBack: (id: string, reason: string) => api.post<PlannedMeeting>(`/meetings/${id}/send-back`, { reason }),
+  /** with times: gives a meeting new ones, also one that was postponed before */
+  postpone: (id: string, reason: string, times?: { startsAt: string; endsAt: string }) =>
+    api.post<PlannedMeeting>(`/meetings/${id}/postpone`, { reason, ...times }),
+  /** meetings that wait for an approval, from a moment on */
+  submitted: (from: string, signal?: AbortSignal) =>
+    wholeList<PlannedMeeting>('/meetings', { status: 'submitted', from }, signal),
+  giveWays: (signal?: AbortSignal) => wholeList<GiveWay>('/give-ways', {}, signal),
+  answerGiveWay: (id: string, body: GiveWayAnswer) => api.post<GiveWay>(`/give-ways/${id}/answer`, body),
+  withdrawGiveWay: (id: string) => api.delete<GiveWay>(`/give-ways/${id}`),
+  series: (id: string, signal?: AbortSignal) => api.get<SeriesView>(`/series/${id}`, {}, signal),
+  documents: async (meetingId: string, signal?: AbortSignal) =>
+    (await api.get<{ items: MeetingDocument[] }>(`/meetings/${meetingId}/documents`, {}, signal)).items,
+  addDocument: (meetingId: string, file: File, onProgress?: Progress) =>
     sendFile<MeetingDocument>(
       `/meetings/${meetingId}/documents?name=${encodeURIComponent(file.name)}`,
       file,
       file.type || 'application/octet-stream',
+      onProgress,
     ),
+  removeDocument: (meetingId: string, id: string) => api.delete<void>(`/meetings/${meetingId}/documents/${id}`),
+  documentAddress: (meetingId: string, id: string) => `/api/v1/meetings/${meetingId}/documents/${id}`,
 
   templates: (signal?: AbortSignal) => wholeList<Template>('/meeting-templates', {}, signal),
   saveTemplate: (body: TemplateDraft) => api.post<Template>('/meeting-templates', body),

@@ -19,6 +19,9 @@ const InvitationView = lazy(async () => ({
 const DirectoryView = lazy(async () => ({
   default: (await import('../views/directory/DirectoryView.tsx')).DirectoryView,
 }));
+const IntegrationsView = lazy(async () => ({
+  default: (await import('../views/integrations/IntegrationsView.tsx')).IntegrationsView,
+}));
 const ChairView = lazy(async () => ({ default: (await import('../views/chair/ChairView.tsx')).ChairView }));
 const RoomView = lazy(async () => ({ default: (await import('../views/room/RoomView.tsx')).RoomView }));
 
@@ -72,6 +75,11 @@ function Office(): ReactNode {
       <Route path="/directory">
         <Member>
           <DirectoryView />
+        </Member>
+      </Route>
+      <Route path="/integrations">
+        <Member>
+          <IntegrationsView />
         </Member>
       </Route>
       <Route path="/chair/:sessionId">

@@ -8,8 +8,11 @@ import type { ScreenProblem } from '../lib/problemError.ts';
 import { Store } from '../lib/store.ts';
 import type { SessionStore } from '../state/sessionStore.ts';
 import type { OwnMedia } from './ownMedia.ts';
-import { between, readReport } from './quality.ts';
+import { PathWatch, readPath } from './pathWatch.ts';
+import { between, flows, readReport } from './quality.ts';
 import type { LineFigures, StreamSums } from './quality.ts';
+import { LineRelief, readPictures, relieved } from './relief.ts';
+import type { PictureSums, Relief } from './relief.ts';
 import { RecvSide } from './recvSide.ts';
 import type { RemoteMedia } from './recvSide.ts';
 import { SendSide } from './sendSide.ts';
@@ -45,6 +48,7 @@ interface Build {
 const FIRST_WAIT_MS = 300;
 const LAST_WAIT_MS = 8_000;
 const STATS_MS = 2_000;
+const PATH_MS = 1_000;
 /** how long a last picture stays after its path was built anew without it */
 const HELD_MS = 5_000;
 
@@ -67,6 +71,8 @@ export class MediaPeer {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #held: RemoteMedia[] = [];
   #streams: StreamSums = new Map();
+  readonly #lineRelief = new LineRelief();
+  #relief: Relief = 0;
   readonly #ends: (() => void)[] = [];
 
   /** @param viewport what the screen can show to begin with */
@@ -86,6 +92,8 @@ export class MediaPeer {
       };
     };
     const stats = setInterval(() => void this.#measure(), STATS_MS);
+    const watch = new PathWatch(Date.now());
+    const path = setInterval(() => void this.#watchPath(watch), PATH_MS);
     this.#session.onJoined = (joined) => {
       if (joined.mediaKept && this.#build) void this.#receive(this.#build);
       else void this.#open();
@@ -113,6 +121,7 @@ export class MediaPeer {
       this.#own.view.subscribe(() => this.#feed()),
       this.screen.subscribe(() => this.#feed()),
       () => clearInterval(stats),
+      () => clearInterval(path),
     );
   }
 
@@ -121,7 +130,7 @@ export class MediaPeer {
     this.#viewport = viewport;
     if (!this.#build) return;
     const { sessionId } = this.#link();
-    const input = { sessionId, ...viewport, ...(show ? { show } : {}) };
+    const input = { sessionId, ...this.#asked, ...(show ? { show } : {}) };
     this.#connection.command('media.viewport', input).catch(() => undefined);
   }
 
@@ -199,7 +208,7 @@ export class MediaPeer {
     const { sessionId } = this.#link();
     const { rtpCapabilities } = build;
     const have = build.recvSide.list().map((one) => one.consumerId);
-    await this.#connection.command('media.receive', { sessionId, rtpCapabilities, have, ...this.#viewport });
+    await this.#connection.command('media.receive', { sessionId, rtpCapabilities, have, ...this.#asked });
   }
 
   /** The session decides: the microphone gives sound only while it is heard, a presentation ends when it is taken. */
@@ -259,6 +268,35 @@ export class MediaPeer {
     this.view.patch({ remote: [...live, ...this.#held.filter((held) => !has(held))] });
   }
 
+  /**
+   * Tells the server when the path carries too little; it knows which way. A line that is lost as a whole shows in the
+   * session's own heartbeat. A line that loses packets gets a smaller picture.
+   */
+  async #watchPath(watch: PathWatch): Promise<void> {
+    const build = this.#build;
+    const { sessionId, status } = this.#session.view.get();
+    if (status !== 'in') return;
+    const transports = (build ? [build.recv, build.send] : []).filter((one) => one !== null && !one.closed);
+    const reports = await Promise.all(transports.map(async (one) => one?.getStats().catch(() => null)));
+    if (build !== this.#build) return;
+    const stats = reports.map((one) => [...(one?.values() ?? [])] as Record<string, unknown>[]);
+    const expecting = build?.recvSide.list().some((media) => media.flowing) ?? false;
+    const report = watch.take(build && { epoch: build.epoch, expecting, ...readPath(stats) }, Date.now());
+    if (report) this.#connection.command('media.path', { sessionId, ...report }).catch(() => undefined);
+    if (build) this.#relieve({ epoch: build.epoch, ...readPictures(stats[0] ?? []) });
+  }
+
+  #relieve(sums: PictureSums): void {
+    const before = this.#relief;
+    this.#relief = this.#lineRelief.take(sums, Date.now());
+    if (this.#relief !== before) this.setViewport(this.#viewport);
+  }
+
+  /** What is asked for: less than the screen can show while the line loses packets. */
+  get #asked(): Viewport {
+    return { ...this.#viewport, height: relieved(this.#viewport.height, this.#relief) };
+  }
+
   async #measure(): Promise<void> {
     const build = this.#build;
     if (!build || build.recv.closed) return;
@@ -266,9 +304,10 @@ export class MediaPeer {
     if (!report || build !== this.#build) return;
     const found = readReport(report.values() as Iterable<Record<string, unknown>>);
     const { loss, jitter } = between(this.#streams, found.streams);
+    const moves = flows(this.#streams, found.streams);
     this.#streams = found.streams;
     // half of the last figure stays, so that one bad moment does not paint the line red
     const smooth = (loss + (this.line.get()?.loss ?? 0)) / 2;
-    this.line.set({ loss: smooth, rtt: found.rtt, jitter, at: serverNow() });
+    this.line.set({ loss: smooth, rtt: found.rtt, jitter, flows: moves, at: serverNow() });
   }
 }

@@ -8,6 +8,8 @@ export interface LineFigures {
   rtt: number | null;
   /** milliseconds */
   jitter: number;
+  /** something was received in the last interval: with the control line cut, picture and sound may well go on */
+  flows: boolean;
   /** epoch milliseconds of the server's clock */
   at: number;
 }
@@ -67,6 +69,11 @@ export function between(before: StreamSums, after: StreamSums): { loss: number; 
     jitter = Math.max(jitter, now.jitter);
   }
   return { loss: received < FEW_PACKETS ? 0 : lost / (lost + received), jitter };
+}
+
+/** @returns whether any stream brought something between two reports */
+export function flows(before: StreamSums, after: StreamSums): boolean {
+  return [...after].some(([ssrc, now]) => now.received > (before.get(ssrc)?.received ?? 0));
 }
 
 function number(value: unknown): number {

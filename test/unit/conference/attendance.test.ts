@@ -27,6 +27,19 @@ describe('attendance', () => {
     expect(row).to.include({ entry: 1, joinedAt: OPENED_AT, leftAt: null, interruptedMs: 23_000, reason: null });
   });
 
+  it('lets an interruption begin with the last sign of life, and never before the entry', () => {
+    const session = aSession({ endpoints });
+    session.wait(20);
+    const at = session.now - 7_000;
+    session.system({ name: 'interrupted', endpointId: A, lastSign: { at, by: 'heartbeat' } });
+    session.wait(8).system({ name: 'joined', endpointId: A });
+    expect(stays(session.events, session.now)[1]?.interruptedMs).to.equal(15_000);
+    const early = { at: session.now - 30_000, by: 'heartbeat' } as const;
+    session.wait(2).system({ name: 'interrupted', endpointId: A, lastSign: early });
+    session.wait(5).system({ name: 'joined', endpointId: A });
+    expect(stays(session.events, session.now)[1]?.interruptedMs).to.equal(22_000);
+  });
+
   it('counts an interruption that ends in leaving, and one that still runs', () => {
     const session = aSession({ endpoints });
     session.system({ name: 'interrupted', endpointId: A });

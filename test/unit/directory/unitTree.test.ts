@@ -69,4 +69,23 @@ describe('the tree of units', () => {
     expect(circle.isWithin('a', 'b')).to.equal(true);
     expect([...circle.subtree('a')].sort()).to.deep.equal(['a', 'b']);
   });
+
+  it('looks for what has ended where its successor stands, and lets no right rise by it', () => {
+    const merged = [
+      { ...row('province', null) },
+      { ...row('district', 'province', '2010-01-01', '2025-07-01'), successorId: 'province' },
+      { ...row('commune', 'district', '2010-01-01', '2025-07-01'), successorId: 'newCommune' },
+      row('newCommune', 'province', '2025-07-01'),
+    ];
+    const after = new UnitTree(merged, '2025-07-01');
+    expect(after.heir('commune')).to.equal('newCommune');
+    expect(after.isWithin('newCommune', 'commune')).to.equal(true);
+    expect(after.isWithin('commune', 'newCommune')).to.equal(true);
+    expect([...after.subtreeIds('commune')].sort()).to.deep.equal(['commune', 'newCommune']);
+    expect([...after.subtreeIds('province')].sort()).to.deep.equal(['commune', 'district', 'newCommune', 'province']);
+    expect(after.isWithin('province', 'district')).to.equal(false);
+    expect([...after.subtreeIds('district')]).to.deep.equal([]);
+    const before = new UnitTree(merged, '2025-06-30');
+    expect([before.heir('commune'), before.isWithin('newCommune', 'commune')]).to.deep.equal(['commune', false]);
+  });
 });

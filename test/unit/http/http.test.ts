@@ -34,6 +34,7 @@ const routes = [
   defineRoute({
     method: 'post',
     path: '/own',
+    ifMatch: true,
     summary: 'Own',
     access: 'user',
     answer: z.object({ id: z.string() }),

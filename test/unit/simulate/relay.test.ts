@@ -133,6 +133,20 @@ describe('the relay', () => {
     expect(await ask(via?.port ?? 0, 2_000)).to.be.a('number');
   });
 
+  it('cuts one way of a line: packets reach the SFU, and its answers get lost', async () => {
+    relay = new Relay(() => line({ rtt: 2 }));
+    const [via] = await relay.route('a', [{ address: '127.0.0.1', port: sfu.address().port }]);
+    let reached = 0;
+    const count = () => (reached += 1);
+    sfu.on('message', count);
+    for (const way of ['down', 'up'] as const) {
+      relay.cut('a', true, way);
+      expect(await ask(via?.port ?? 0, 100), way).to.equal(null);
+    }
+    sfu.off('message', count);
+    expect(reached).to.equal(1);
+  });
+
   it('leaves nothing open', async () => {
     relay = new Relay(() => line({ rtt: 2 }));
     const [via] = await relay.route('a', [{ address: '127.0.0.1', port: sfu.address().port }]);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { stageOf } from '../../../server/protocol/derive.ts';
+import { counts, missing, stageOf } from '../../../server/protocol/derive.ts';
 import { actOfKey } from '../../../web/views/chair/keys.ts';
 import type { PressedKey } from '../../../web/views/chair/keys.ts';
-import { absentUnmarked, nextToCall } from '../../../web/views/chair/rollCall.ts';
-import { groupRows, narrowRows, rosterRows, sameRow } from '../../../web/views/chair/rosterRows.ts';
+import { absentUnmarked, nextToCall, presentAs } from '../../../web/views/chair/rollCall.ts';
+import { groupRows, narrowRows, openMicrophones, rosterRows, sameRow } from '../../../web/views/chair/rosterRows.ts';
 import { aSession } from '../../support/aSession.ts';
 
 const HALL = 'Tỉnh';
@@ -63,6 +63,21 @@ describe('the roster of the console', () => {
     expect(found('', 'weak')).to.deep.equal(['Đồng Văn']);
   });
 
+  it('counts who is missing as the strip at the top does: a cut line leaves no seat empty', () => {
+    expect(narrowRows(rows(), '', 'missing')).to.have.length(missing(session.s).length);
+    expect(counts(session.s).invited - counts(session.s).inSession).to.equal(missing(session.s).length);
+    expect(rows().some((row) => row.participant.presence === 'interrupted')).to.equal(true);
+  });
+
+  it('counts as open the microphones that muting all would silence', () => {
+    expect(openMicrophones(session.s)).to.equal(0);
+    session.does(HALL, 'floor.give', { endpointId: 'Sơn Dương' });
+    expect(openMicrophones(session.s)).to.equal(1);
+    session.does(HALL, 'mic.muteAll', { selfUnmute: false });
+    expect(openMicrophones(session.s)).to.equal(0);
+    session.does('Sơn Dương', 'floor.request', {});
+  });
+
   it('draws again only the line that changed', () => {
     const before = rows();
     session.does('Sơn Dương', 'floor.withdraw', {});
@@ -87,6 +102,10 @@ describe('the roll call of the console', () => {
     session.does(HALL, 'rollCall.mark', { endpointId: 'Một', state: 'present_in_room' });
     session.does(HALL, 'rollCall.mark', { endpointId: 'Ba', state: 'absent' });
     expect(nextToCall(session.s)).to.equal(null);
+  });
+
+  it('notes its own endpoint as present in the room and who answers over the bridge as present online', () => {
+    expect([HALL, 'Một'].map((id) => presentAs(session.s, id))).to.deep.equal(['present_in_room', 'present_online']);
   });
 
   it('names who cannot be called because it is not there', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { captureProblem, worthAnother } from '../../../web/media/captureProblem.ts';
 import { cameraEncodings } from '../../../web/media/encodings.ts';
 import { placePictures } from '../../../web/media/pictures.ts';
-import { between, gradeOf, readReport } from '../../../web/media/quality.ts';
+import { between, flows, gradeOf, readReport } from '../../../web/media/quality.ts';
 import type { RemoteMedia } from '../../../web/media/recvSide.ts';
 import { aSession } from '../../support/aSession.ts';
 
@@ -96,6 +96,12 @@ describe('the figures of a line', () => {
   it('say nothing when hardly anything arrived', () => {
     const [before, after] = [readReport([stream(1, 0, 0)]), readReport([stream(1, 10, 10)])];
     expect(between(before.streams, after.streams).loss).to.equal(0);
+  });
+
+  it('tell whether anything arrives: what goes on although the control line is cut', () => {
+    const [before, after] = [readReport([stream(1, 50, 0)]), readReport([stream(1, 51, 0), stream(2, 0, 0)])];
+    expect(flows(before.streams, after.streams)).to.equal(true);
+    expect(flows(after.streams, after.streams)).to.equal(false);
   });
 
   it('are graded by the worst of them', () => {

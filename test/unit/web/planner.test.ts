@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { readWeek } from '../../../web/lib/plannerCalls.ts';
+import type { Block } from '../../../web/lib/plannerCalls.ts';
 import { daysOf, stepDay, weekStart } from '../../../web/views/planner/days.ts';
-import { firstDay, repeatOf, ruleOf, ruleUntil, tooLong } from '../../../web/views/planner/form/rule.ts';
-import { isFree, rowsOf, subtreeOf } from '../../../web/views/planner/rows.ts';
+import { firstDay, repeatOf, ruleOf, ruleUntil, tooLong, untilOf } from '../../../web/views/planner/form/rule.ts';
+import { isFree, NO_FILTER, passes, rowsOf, subtreeOf } from '../../../web/views/planner/rows.ts';
+import { readViews, withView, writeViews } from '../../../web/views/planner/savedViews.ts';
 import { columnOf, hoursFor, momentAt, piecesOf, xOf } from '../../../web/views/planner/timeline.ts';
 import type { Timeline } from '../../../web/views/planner/timeline.ts';
 import { actOfKey } from '../../../web/views/planner/usePlannerKeys.ts';
@@ -56,6 +58,11 @@ describe('a repeated meeting', () => {
     expect(firstDay('FREQ=WEEKLY;BYDAY=MO', at('2026-11-23T09:00'), '08:00')).to.equal('2026-11-30');
     expect(firstDay(null, at('2026-11-27T20:00'), '08:00'), 'no weekend').to.equal('2026-11-30');
   });
+  it('tells its end', () => {
+    expect(untilOf('FREQ=WEEKLY;UNTIL=20270630T165959Z')).to.equal(at('2027-06-30T23:59') + 59_000);
+    expect(untilOf('FREQ=WEEKLY;UNTIL=20270630')).to.equal(at('2027-06-30T07:00'));
+    expect(untilOf('FREQ=WEEKLY;COUNT=6')).to.equal(null);
+  });
   it('may not be longer than two years', () => {
     expect(tooLong('2026-11-23', '2028-11-20')).to.equal(false);
     expect(tooLong('2026-11-23', '2029-01-01')).to.equal(true);
@@ -70,7 +77,7 @@ describe('the rows of the planner', () => {
       kinds: ['briefing', 'training'],
       statuses: ['scheduled'],
       titles: ['Giao ban'],
-      blocks: [['m', 0, 0, 0, 480, 570, 1]],
+      blocks: [['m', 0, 0, 0, 480, 570, 1, 1]],
       rows: [
         ['a', [0]],
         ['b', [0]],
@@ -82,6 +89,21 @@ describe('the rows of the planner', () => {
     const window = { start: at('2026-11-23T09:30'), end: at('2026-11-23T10:00') };
     expect(isFree(read.byEndpoint.get('a'), window), 'touching is not overlapping').to.equal(true);
     expect(isFree(read.byEndpoint.get('a'), { ...window, start: window.start - 1 })).to.equal(false);
+  });
+  it('take a draft for no appointment', () => {
+    const draft = { start: 0, end: 10, status: 'draft' } as Block;
+    expect(isFree([draft], { start: 0, end: 10 })).to.equal(true);
+    expect(isFree([{ ...draft, status: 'submitted' }], { start: 0, end: 10 })).to.equal(true);
+    expect(isFree([{ ...draft, status: 'scheduled' }], { start: 0, end: 10 })).to.equal(false);
+  });
+  it('are narrowed by equipment, and by words without accents', () => {
+    const endpoint = {
+      ...{ name: 'Ủy ban nhân dân xã Tân Trào', shortName: 'Tân Trào', code: 'SD-TAN-TRAO', area: '', online: true },
+      equipmentKinds: ['camera'],
+    } as unknown as Parameters<typeof passes>[1];
+    const sets = { members: null, units: null };
+    expect(passes({ ...NO_FILTER, equipment: 'camera', q: 'tan trao' }, endpoint, sets)).to.equal(true);
+    expect(passes({ ...NO_FILTER, equipment: 'codec' }, endpoint, sets)).to.equal(false);
   });
   it('keep the heading of a closed area, with its count', () => {
     const endpoint = { id: 'a', area: 'Na Hang' } as Parameters<typeof rowsOf>[0][number];
@@ -97,6 +119,29 @@ describe('the rows of the planner', () => {
       { id: 'khac', parentId: 'tinh' },
     ];
     expect([...subtreeOf(units, 'huyen')].sort()).to.deep.equal(['huyen', 'xa']);
+  });
+});
+
+describe('saved filters of the planner', () => {
+  const stored = new Map<string, string>();
+  before(() => {
+    const storage = { getItem: (key: string) => stored.get(key) ?? null, setItem: stored.set.bind(stored) };
+    Object.defineProperty(globalThis, 'localStorage', { value: storage, configurable: true });
+  });
+  after(() => Reflect.deleteProperty(globalThis, 'localStorage'));
+  const view = (name: string, q = '') => ({ name, span: 'week' as const, filter: { ...NO_FILTER, q } });
+
+  it('belong to a person, and one of the same name takes the place of the old one', () => {
+    writeViews('a', withView([view('Sở'), view('Xã')], view('Sở', 'tai chinh')));
+    expect(readViews('a')).to.deep.equal([view('Xã'), view('Sở', 'tai chinh')]);
+    expect(readViews('b')).to.deep.equal([]);
+  });
+  it('are read past what another version or another hand wrote', () => {
+    const old = { name: 'Cũ', span: 'year', filter: { q: 'x', kind: 7, gone: 'y' } };
+    stored.set('nhipcau.planner.views.c', JSON.stringify([old, null, { name: '' }, 'x', { name: 'Y', filter: null }]));
+    expect(readViews('c')).to.deep.equal([{ name: 'Cũ', span: 'day', filter: { ...NO_FILTER, q: 'x' } }]);
+    stored.set('nhipcau.planner.views.c', '{');
+    expect(readViews('c')).to.deep.equal([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Endpoint } from '../../../server/protocol/rest.ts';
+import type { ListedEndpoint } from '../../../server/protocol/directory.ts';
 import { useRead } from '../../lib/api.ts';
 import type { ClientProblem } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
@@ -7,8 +7,8 @@ import type { Level } from '../../lib/calls.ts';
 
 /** Endpoints that may be invited, by order, with the names of their levels. */
 export interface Directory {
-  endpoints: Endpoint[];
-  byId: ReadonlyMap<string, Endpoint>;
+  endpoints: ListedEndpoint[];
+  byId: ReadonlyMap<string, ListedEndpoint>;
   levels: Level[];
   ready: boolean;
   problem: ClientProblem | null;

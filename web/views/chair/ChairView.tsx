@@ -6,6 +6,7 @@ import type { SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { useScreen } from '../../components/useScreen.ts';
+import { useLanguage } from '../../i18n/index.ts';
 import { api } from '../../lib/api.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
@@ -80,11 +81,12 @@ function useHistory(desk: ChairDesk, ready: boolean): void {
 
 function Ended({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   const say = useChairWords();
+  const language = useLanguage();
   const [, go] = useLocation();
   const now = useServerNow();
   const attended = Object.values(snapshot.participants).filter((p) => p.joinCount > 0).length;
   const time = formatDuration((snapshot.closedAt ?? now) - snapshot.openedAt);
-  const file = (name: string): string => `/api/v1/sessions/${snapshot.id}/${name}?format=csv`;
+  const file = (name: string): string => `/api/v1/sessions/${snapshot.id}/${name}?format=csv&language=${language}`;
   return (
     <EmptyState icon="check" title={say('ended')} className="grow justify-center">
       <p className="text-xl leading-normal font-semibold text-ink">{snapshot.title}</p>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { counts, inSession, isHeard } from '../../../server/protocol/derive.ts';
+import { counts, isHeard } from '../../../server/protocol/derive.ts';
 import { FLOOR_MODES } from '../../../server/protocol/snapshot.ts';
 import type { FloorMode } from '../../../server/protocol/snapshot.ts';
 import { Button, IconButton, ToggleButton } from '../../components/Button.tsx';
@@ -13,6 +13,7 @@ import { commonWords } from '../../i18n/common.ts';
 import { useWords } from '../../i18n/index.ts';
 import { formatTime } from '../../lib/format.ts';
 import { useStore } from '../../state/hooks.ts';
+import { openMicrophones } from './rosterRows.ts';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
 
@@ -93,19 +94,17 @@ function FloorKeys({ desk }: { desk: ChairConsole }): ReactNode {
   const common = useWords(commonWords);
   const { snapshot: s, act, pending } = desk;
   const sessionId = s.id;
-  const others = Object.values(s.participants).filter(
-    (p) => inSession(p) && p.endpointId !== s.chair.endpointId,
-  ).length;
+  const open = openMicrophones(s);
   return (
     <>
       <Button
-        tone="primary"
+        tone={open > 0 ? 'primary' : 'plain'}
         icon="speakerOff"
         className={TIGHT}
         isPending={pending.has('mic.muteAll')}
         onPress={() => void act.muteAll()}
       >
-        {say('muteAll', { n: others })}
+        {open > 0 ? say('muteAll', { count: open }) : say('muteNobody')}
       </Button>
       <Select
         quiet

@@ -42,17 +42,24 @@ function LossNotes({ console: desk }: { console: ChairConsole }): ReactNode {
   const { view } = desk;
   const media = useStore(desk.desk.peer.view);
   const own = useStore(desk.desk.own.view);
+  const figures = useStore(desk.desk.peer.line);
   const lineLost = useRounds(view.status === 'away');
   const mediaLost = useRounds(view.status === 'in' && media.status === 'rebuilding');
+  const oneWay = view.seat === null || view.status !== 'in' ? undefined : view.media[view.seat]?.oneWay;
   const problem = own.camera.problem ?? own.microphone.problem;
   return (
     <>
       {lineLost > 0 && (
         <Banner tone="bad" icon="offline" live="alert" className={NOTE}>
-          {say('lost', { n: lineLost })}
+          {say(figures?.flows && media.status !== 'rebuilding' ? 'lost' : 'lostAll', { n: lineLost })}
         </Banner>
       )}
-      {mediaLost > 0 && (
+      {oneWay && (
+        <Banner tone="bad" icon="warning" live="alert" className={NOTE}>
+          {say(`oneWay.${oneWay}`)}
+        </Banner>
+      )}
+      {mediaLost > 0 && !oneWay && (
         <Banner tone="warn" icon="warning" live="status" className={NOTE}>
           {say('mediaLost', { n: mediaLost })}
         </Banner>

@@ -64,7 +64,7 @@ function Progress({ console: desk }: { console: ChairConsole }): ReactNode {
       >
         <div className="h-full bg-accent" style={{ width: `${total === 0 ? 0 : (done / total) * 100}%` }} />
       </div>
-      <ul className="grid grid-cols-2 gap-x-3 text-xs leading-relaxed text-muted">
+      <ul className="grid grid-cols-1 gap-x-3 text-xs 2xl:grid-cols-2 leading-relaxed text-muted">
         {ROLL_STATES.map((state) => (
           <li key={state} className="flex justify-between gap-1">
             <span className="truncate">{say(`roll.${state}`)}</span>
@@ -128,7 +128,7 @@ function Away({ console: desk }: { console: ChairConsole }): ReactNode {
     <div className="flex flex-wrap items-center justify-between gap-2 text-sm">
       <span className="flex items-center gap-1.5 text-warn">
         <Icon name="offline" size={16} />
-        {say('absentees', { n })}
+        {say('absentees', { count: n })}
       </span>
       {desk.commands && (
         <Button className="min-h-9! px-2.5! text-sm!" onPress={() => void desk.act.rollAbsentAll()}>

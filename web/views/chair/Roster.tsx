@@ -1,6 +1,6 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { ReactNode, Ref } from 'react';
-import { stageOf } from '../../../server/protocol/derive.ts';
+import { inSession, stageOf } from '../../../server/protocol/derive.ts';
 import { SearchField } from '../../components/fields.tsx';
 import { EndpointMenu } from './EndpointMenu.tsx';
 import type { MenuPlace } from './EndpointMenu.tsx';
@@ -53,7 +53,8 @@ export function Roster(props: { console: ChairConsole; searchRef: Ref<HTMLInputE
             <h3 className="sticky top-0 z-10 flex justify-between bg-sunken px-2 py-1 text-xs leading-normal font-semibold text-muted">
               <span className="truncate">{group.area}</span>
               <span className="tabular-nums">
-                {group.rows.filter((row) => row.participant.presence === 'joined').length}/{group.rows.length}
+                {group.rows.filter((row) => inSession(row.participant)).length}/
+                {group.rows.filter((row) => !row.participant.removed).length}
               </span>
             </h3>
             <ul>

@@ -1,6 +1,8 @@
 import { memo } from 'react';
 import type { ReactNode } from 'react';
+import type { OneWay } from '../../../server/protocol/media.ts';
 import { cx } from '../../components/cx.ts';
+import { Digits } from '../../components/Digits.tsx';
 import { Icon } from '../../components/icons.tsx';
 import type { IconName } from '../../components/icons.tsx';
 import { formatCountdown } from '../../lib/format.ts';
@@ -16,7 +18,7 @@ export interface RosterLineActions {
   onFloor: (endpointId: string, give: boolean) => void;
 }
 
-type PresenceWord = 'absent' | 'calling' | 'joined' | 'interrupted' | 'left' | 'removed' | 'media';
+type PresenceWord = 'absent' | 'calling' | 'joined' | 'interrupted' | 'left' | 'removed' | 'media' | OneWay;
 
 const LOOK: Record<PresenceWord, { icon: IconName; colour: string }> = {
   absent: { icon: 'offline', colour: 'text-muted' },
@@ -26,6 +28,8 @@ const LOOK: Record<PresenceWord, { icon: IconName; colour: string }> = {
   left: { icon: 'logout', colour: 'text-muted' },
   removed: { icon: 'x', colour: 'text-muted' },
   media: { icon: 'warning', colour: 'text-warn' },
+  not_receiving: { icon: 'warning', colour: 'text-bad' },
+  not_sending: { icon: 'warning', colour: 'text-bad' },
 };
 
 /** One endpoint: name, presence in a drawing and a word, microphone, camera, hand. Draws again only when it changed. */
@@ -38,7 +42,7 @@ export const RosterLine = memo(
     return (
       <li
         className={cx(
-          'group flex min-h-11 items-center gap-1.5 border-b border-line/60 pl-2',
+          'group flex min-h-11 items-center gap-1.5 border-b border-line/60 py-0.5 pl-2',
           row.speaking && 'bg-ok-soft',
           row.onStage && 'shadow-[inset_4px_0_0_var(--accent)]',
         )}
@@ -112,13 +116,13 @@ function Sends({ row, micOpen }: { row: RosterRow; micOpen: boolean }): ReactNod
 function PresenceWords({ row }: { row: RosterRow }): ReactNode {
   const say = useChairWords();
   const { presence, removed, exitReason, since } = row.participant;
-  const word: PresenceWord = removed ? 'removed' : row.mediaLost ? 'media' : presence;
+  const word: PresenceWord = removed ? 'removed' : (row.oneWay ?? (row.mediaLost ? 'media' : presence));
   const { icon, colour } = LOOK[word];
   const reason = presence === 'left' && exitReason && !removed ? `, ${say(`exit.${exitReason}`)}` : '';
   return (
-    <p className={cx('flex items-center gap-1 truncate text-xs leading-normal', colour)}>
-      <Icon name={icon} size={13} className="shrink-0" />
-      <span className="truncate">
+    <p className={cx('flex items-baseline gap-1 text-xs leading-snug', colour)}>
+      <Icon name={icon} size={13} className="shrink-0 self-center" />
+      <span className="min-w-0">
         {say(`presence.${word}`)}
         {reason}
         {presence === 'interrupted' && <Since at={since} />}
@@ -131,5 +135,10 @@ function PresenceWords({ row }: { row: RosterRow }): ReactNode {
 
 function Since({ at }: { at: number }): ReactNode {
   const now = useServerNow();
-  return <span className="tabular-nums"> {formatCountdown(now - at)}</span>;
+  return (
+    <>
+      {' '}
+      <Digits>{formatCountdown(now - at)}</Digits>
+    </>
+  );
 }

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { ReactNode } from 'react';
 import type { SessionEvent, SessionFact } from '../../../server/protocol/events.ts';
 import type { Participant } from '../../../server/protocol/snapshot.ts';
+import { Digits } from '../../components/Digits.tsx';
 import { commonWords } from '../../i18n/common.ts';
 import { useWords } from '../../i18n/index.ts';
 import { formatSeconds, formatTime } from '../../lib/format.ts';
@@ -36,7 +37,9 @@ export const SessionLog = memo(function SessionLog(props: {
       <ol className="relative min-h-0 grow overflow-y-auto px-3 pb-2 text-sm">
         {shown.map((event) => (
           <li key={event.seq} className="flex gap-2 py-0.5">
-            <time className="shrink-0 text-muted tabular-nums">{formatSeconds(event.at)}</time>
+            <time className="shrink-0 text-muted">
+              <Digits>{formatSeconds(event.at)}</Digits>
+            </time>
             <span className="min-w-0">{sentence(event.fact, speech)}</span>
           </li>
         ))}

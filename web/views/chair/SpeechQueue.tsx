@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react';
 import { Button, IconButton } from '../../components/Button.tsx';
+import { Digits } from '../../components/Digits.tsx';
 import { Count } from '../../components/Status.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { formatCountdown } from '../../lib/format.ts';
 import { useServerNow } from '../../lib/serverClock.ts';
 import { pendingKey } from '../../state/hooks.ts';
+import { PresentationRequests } from './PresentationRequests.tsx';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
 
-const SMALL = 'min-h-9! shrink-0 px-2.5! text-sm! rounded-md! whitespace-nowrap';
+const SMALL = 'min-h-9! shrink-0 px-2! 2xl:px-2.5! text-sm! rounded-md! whitespace-nowrap';
 
 /** Who speaks and for how long, and the hands in the server's order. */
 export function SpeechQueue({ console: desk }: { console: ChairConsole }): ReactNode {
@@ -45,6 +47,7 @@ export function SpeechQueue({ console: desk }: { console: ChairConsole }): React
             </li>
           ))}
         </ul>
+        <PresentationRequests console={desk} />
         {queue.length === 0 && holders.length === 0 && <p className="py-1 text-sm text-muted">{say('noHands')}</p>}
         <ol>
           {queue.map((hand, i) => (
@@ -82,7 +85,7 @@ function HandLine(props: {
       </span>
       <span className="min-w-0 grow" title={name}>
         <span className="block truncate text-sm leading-normal font-medium">{name}</span>
-        <span className="block truncate text-xs leading-normal text-muted">
+        <span className="block text-xs leading-normal text-muted">
           {say(approved ? 'approvedHand' : 'pendingHand')} · <Since at={hand.raisedAt} />
         </span>
       </span>
@@ -121,5 +124,5 @@ function HandLine(props: {
 
 function Since({ at }: { at: number }): ReactNode {
   const now = useServerNow();
-  return <span className="tabular-nums">{formatCountdown(now - at)}</span>;
+  return <Digits>{formatCountdown(now - at)}</Digits>;
 }

@@ -83,7 +83,7 @@ function Cell(props: { desk: ChairConsole; picture: Picture; place: VideoPlace; 
       disabled={!desk.commands}
       title={`${picture.own ? say('you') : name}: ${say('toStage')}`}
       onClick={() => desk.act.stage(picture.endpointId)}
-      className={cx('size-full overflow-hidden rounded-lg bg-sunken', picture.own && 'ring-2 ring-accent')}
+      className={cx('block size-full overflow-hidden rounded-lg bg-sunken', picture.own && 'ring-2 ring-accent')}
     >
       <Framed picture={picture} place={place} name={name} />
     </button>

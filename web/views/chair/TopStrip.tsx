@@ -4,6 +4,7 @@ import { counts } from '../../../server/protocol/derive.ts';
 import type { SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 import { cx } from '../../components/cx.ts';
 import { Clock } from '../../components/Clock.tsx';
+import { Digits } from '../../components/Digits.tsx';
 import { HeaderTools } from '../../components/HeaderTools.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { NetworkBars } from '../../components/Network.tsx';
@@ -26,7 +27,8 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
   const figures = useStore(desk.peer.line);
   const { inSession, invited } = counts(snapshot);
   const left = snapshot.endsAt - now;
-  const grade = status === 'connected' ? gradeOf(figures ?? { loss: 0, rtt: null, jitter: 0 }) : 'lost';
+  const grade =
+    status === 'connected' || figures?.flows ? gradeOf(figures ?? { loss: 0, rtt: null, jitter: 0 }) : 'lost';
   return (
     <header className="flex items-center gap-x-3 border-b border-line bg-surface px-2 text-sm 2xl:gap-x-6">
       <Link
@@ -41,12 +43,11 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
         {snapshot.title}
       </h1>
       <StatusPill tone={snapshot.paused ? 'warn' : 'ok'} icon={snapshot.paused ? 'pause' : 'online'}>
-        {say(snapshot.paused ? 'onBreak' : 'running')}{' '}
-        <span className="tabular-nums">{formatDuration(now - snapshot.openedAt)}</span>
+        {say(snapshot.paused ? 'onBreak' : 'running')} <Digits>{formatDuration(now - snapshot.openedAt)}</Digits>
       </StatusPill>
       <Figure
         label={say(left >= 0 ? 'remaining' : 'overtime')}
-        value={formatCountdown(Math.abs(left))}
+        value={<Digits>{formatCountdown(Math.abs(left))}</Digits>}
         className={left < SOON_MS ? 'text-warn' : undefined}
       />
       <Figure label={say('inSession')} value={`${inSession}/${invited}`} />
@@ -70,11 +71,11 @@ export function TopStrip({ desk, snapshot }: { desk: ChairDesk; snapshot: Sessio
   );
 }
 
-function Figure(props: { label: string; value: string; className?: string | undefined }): ReactNode {
+function Figure(props: { label: string; value: ReactNode; className?: string | undefined }): ReactNode {
   return (
     <span className="flex items-baseline gap-1.5 whitespace-nowrap">
       <span className="text-muted">{props.label}</span>
-      <span className={cx('text-lg font-bold tabular-nums', props.className)}>{props.value}</span>
+      <span className={cx('text-lg font-bold', props.className)}>{props.value}</span>
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { inSession, roster } from '../../../server/protocol/derive.ts';
-import type { Participant, SessionSnapshot } from '../../../server/protocol/snapshot.ts';
+import type { Participant, RollState, SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 
 /** @returns the next endpoint to call: present, without an answer, after the one that is called now */
 export function nextToCall(s: SessionSnapshot): Participant | null {
@@ -14,6 +14,11 @@ export function nextToCall(s: SessionSnapshot): Participant | null {
 /** @returns the endpoints that cannot be called because they are not in the session, without an answer */
 export function absentUnmarked(s: SessionSnapshot): Participant[] {
   return roster(s).filter((p) => !inSession(p) && !p.removed && unanswered(s, p));
+}
+
+/** @returns how an endpoint that answers is present: at the chair's own endpoint in the room, elsewhere over the bridge */
+export function presentAs(s: SessionSnapshot, endpointId: string): RollState {
+  return endpointId === s.chair.endpointId ? 'present_in_room' : 'present_online';
 }
 
 function unanswered(s: SessionSnapshot, p: Participant): boolean {

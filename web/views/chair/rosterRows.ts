@@ -1,5 +1,5 @@
-import { roster } from '../../../server/protocol/derive.ts';
-import type { EndpointMedia } from '../../../server/protocol/media.ts';
+import { inSession, isHeard, roster } from '../../../server/protocol/derive.ts';
+import type { EndpointMedia, OneWay } from '../../../server/protocol/media.ts';
 import type { Participant, RollState, SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 import { fold } from '../../lib/fold.ts';
 
@@ -20,6 +20,8 @@ export interface RosterRow {
   camera: boolean;
   /** in the session, but no picture or sound can reach or leave it */
   mediaLost: boolean;
+  /** in the session, but media pass its line one way only */
+  oneWay: OneWay | null;
   roll: RollState | null;
   presenting: 'no' | 'asked' | 'on';
 }
@@ -40,6 +42,7 @@ export function rosterRows(s: SessionSnapshot, media: Record<string, EndpointMed
       chair: s.chair.endpointId === endpointId,
       camera: sends?.sources.includes('camera') ?? false,
       mediaLost: presence === 'joined' && sends !== undefined && !sends.connected,
+      oneWay: presence === 'joined' ? (sends?.oneWay ?? null) : null,
       roll: s.rollCall?.open ? (s.rollCall.entries[endpointId]?.state ?? 'not_called') : null,
       presenting: s.presentation.holder === endpointId ? 'on' : asked.has(endpointId) ? 'asked' : 'no',
     };
@@ -67,8 +70,9 @@ export function narrowRows(rows: RosterRow[], query: string, filter: RosterFilte
 
 function passes(row: RosterRow, filter: RosterFilter): boolean {
   const { presence, removed } = row.participant;
-  if (filter === 'missing') return presence !== 'joined' && !removed;
-  if (filter === 'weak') return presence === 'interrupted' || row.mediaLost;
+  // as the strip at the top counts: a cut line leaves nobody's seat empty
+  if (filter === 'missing') return !inSession(row.participant) && !removed;
+  if (filter === 'weak') return presence === 'interrupted' || row.mediaLost || row.oneWay !== null;
   if (filter === 'hands') return row.hand !== null;
   return true;
 }
@@ -82,4 +86,9 @@ export function groupRows(rows: RosterRow[]): { area: string; rows: RosterRow[] 
     groups.set(row.participant.area, group);
   }
   return [...groups].map(([area, members]) => ({ area, rows: members }));
+}
+
+/** @returns how many endpoints are heard now beside the chair: those that muting all silences */
+export function openMicrophones(s: SessionSnapshot): number {
+  return roster(s).filter((p) => p.endpointId !== s.chair.endpointId && isHeard(s, p.endpointId)).length;
 }

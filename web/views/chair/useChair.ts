@@ -8,7 +8,7 @@ import { useSending, useStore } from '../../state/hooks.ts';
 import type { Sending } from '../../state/hooks.ts';
 import type { SessionView } from '../../state/sessionStore.ts';
 import type { ChairDesk } from './chairDesk.ts';
-import { absentUnmarked, nextToCall } from './rollCall.ts';
+import { absentUnmarked, nextToCall, presentAs } from './rollCall.ts';
 import { chairWords } from './words.ts';
 
 /** What the console's parts share. */
@@ -169,7 +169,8 @@ function rollActions(
       if (!endpointId) return next();
       const known = s.rollCall?.entries[endpointId]?.state ?? 'not_called';
       const marked = known !== 'not_called';
-      if (marked || (await send('rollCall.mark', { sessionId: s.id, endpointId, state: 'present_in_room' }))) next();
+      const state = presentAs(s, endpointId);
+      if (marked || (await send('rollCall.mark', { sessionId: s.id, endpointId, state }))) next();
     },
     rollAbsent: async (endpointId, reason) => {
       const s = now();

@@ -3,7 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
-import { Select, TextField } from '../../components/fields.tsx';
+import { SearchField, Select, TextField } from '../../components/fields.tsx';
 import { focusFault } from '../../components/focusFault.ts';
 import { ProblemLine } from '../../components/States.tsx';
 import { showToast } from '../../components/toasts.ts';
@@ -12,6 +12,7 @@ import { useWords } from '../../i18n/index.ts';
 import { asProblem, useRead } from '../../lib/api.ts';
 import type { ClientProblem } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
+import { matches } from '../../lib/fold.ts';
 import { directoryWords } from './words.ts';
 
 interface Props {
@@ -88,18 +89,51 @@ export function ApproveDialog(props: Props): ReactNode {
           error={form.tried && form.code.trim().length < 4 ? say('needCode') : null}
           inputClassName="text-center text-2xl! font-bold tracking-[0.25em]"
         />
-        <Select
-          label={say('endpoint')}
+        <EndpointChoice
+          endpoints={endpoints}
+          isFixed={endpoint !== null}
           value={form.endpointId}
-          isDisabled={endpoint !== null}
           onChange={form.setEndpointId}
-          options={[
-            ...(endpoint ? [] : [{ value: '', label: say('chooseEndpoint') }]),
-            ...endpoints.map((e) => ({ value: e.id, label: `${e.name} (${e.code})` })),
-          ]}
           error={form.tried && !form.endpointId ? say('needEndpoint') : null}
         />
       </form>
     </Dialog>
+  );
+}
+
+/** One of many endpoints: some letters without accents narrow the list, and what alone is left is chosen. */
+function EndpointChoice(props: {
+  endpoints: Endpoint[];
+  isFixed: boolean;
+  value: string;
+  onChange: (id: string) => void;
+  error: string | null;
+}): ReactNode {
+  const { endpoints, isFixed, value, onChange, error } = props;
+  const say = useWords(directoryWords);
+  const [query, setQuery] = useState('');
+  const fits = (e: Endpoint, q: string): boolean => matches(q, e.name, e.shortName, e.code, e.area);
+  const shown = endpoints.filter((e) => !query || fits(e, query) || e.id === value);
+  const search = (q: string): void => {
+    setQuery(q);
+    const found = q ? endpoints.filter((e) => fits(e, q)) : [];
+    const [only] = found;
+    if (only && found.length === 1) onChange(only.id);
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      {!isFixed && <SearchField label={say('findEndpoint')} value={query} onChange={search} />}
+      <Select
+        label={say('endpoint')}
+        value={value}
+        isDisabled={isFixed}
+        onChange={onChange}
+        options={[
+          ...(isFixed ? [] : [{ value: '', label: say('chooseEndpoint') }]),
+          ...shown.map((e) => ({ value: e.id, label: `${e.name} (${e.code})` })),
+        ]}
+        error={error}
+      />
+    </div>
   );
 }

@@ -11,9 +11,9 @@ import { plannerWords } from './words.ts';
 /** Pixels under which a block holds its letter only. */
 const NARROW = 64;
 
-/** Whether a booking can be moved as far as the grid knows; the server has the last word. */
+/** Whether a booking can be moved by its caller; the server has the last word. */
 export function seemsMovable(block: Booking): boolean {
-  return block.status === 'scheduled' && block.title !== '';
+  return block.mayChange && block.title !== '';
 }
 
 /** Id of the element of a block in a row, for the grid's cursor. */
@@ -45,11 +45,12 @@ export const BlockCell = memo(function BlockCell(props: {
       role="gridcell"
       aria-colindex={first + 2}
       aria-colspan={columns}
-      title={`${title}\n${formatSpan(start, end)} · ${say(`kind.${kind}`)}`}
+      title={`${title}\n${formatSpan(start, end)} · ${say(`kind.${kind}`)} · ${say(`status.${block.status}`)}`}
       data-block={block.id}
       data-kind={kind}
       data-narrow={piece.width < 30 || undefined}
       data-over={block.status === 'ended' || undefined}
+      data-waiting={block.status === 'draft' || block.status === 'submitted' ? block.status : undefined}
       data-running={block.status === 'running' || undefined}
       data-moves={seemsMovable(block) || undefined}
       data-dragged={shift !== 0 || undefined}
@@ -57,11 +58,23 @@ export const BlockCell = memo(function BlockCell(props: {
       style={{ left: piece.left, width: Math.max(6, piece.width - 1) }}
     >
       <Mark kind={kind} />
+      {piece.width >= NARROW && <StateWord status={block.status} />}
       <span className={piece.width >= NARROW ? 'truncate text-sm font-medium' : 'sr-only'}>{title}</span>
       <span className="sr-only">{`, ${formatSpan(start, end)}, ${say(`kind.${kind}`)}, ${say(`status.${block.status}`)}`}</span>
     </div>
   ));
 });
+
+/** That a block takes nobody's time yet, in a word. */
+function StateWord({ status }: { status: Booking['status'] }): ReactNode {
+  const say = useWords(plannerWords);
+  if (status !== 'draft' && status !== 'submitted') return null;
+  return (
+    <span aria-hidden="true" className="pl-state">
+      {say(`status.${status}`)}
+    </span>
+  );
+}
 
 /** The letter of a kind on its colour. */
 export function Mark({ kind }: { kind: Booking['kind'] | 'foreign' }): ReactNode {

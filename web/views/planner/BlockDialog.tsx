@@ -4,40 +4,55 @@ import type { PlannedMeeting } from '../../../server/protocol/meetings.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { ErrorState, Spinner } from '../../components/States.tsx';
-import { StatusPill } from '../../components/Status.tsx';
+import { Banner, StatusPill } from '../../components/Status.tsx';
+import type { Tone } from '../../components/Status.tsx';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { useRead } from '../../lib/api.ts';
 import { formatDay, formatSpan } from '../../lib/format.ts';
 import { plannerCalls } from '../../lib/plannerCalls.ts';
+import { BlockActs, isPlanned } from './BlockActs.tsx';
+import type { BlockActions } from './BlockActs.tsx';
+import { deskWords } from './deskWords.ts';
+import { Papers } from './Papers.tsx';
 import type { PlannerData } from './usePlanner.ts';
 import { plannerWords } from './words.ts';
 
-interface Props {
+interface Props extends BlockActions {
   id: string;
   data: PlannerData;
   onClose: () => void;
-  onEdit: (meeting: PlannedMeeting) => void;
-  onMove: (meeting: PlannedMeeting) => void;
-  onCancel: (meeting: PlannedMeeting) => void;
 }
 
-/** A booking of the grid, with everything that may be done with it. */
-export function BlockDialog(props: Props): ReactNode {
-  const { id, data, onClose } = props;
+/** A meeting of the grid, with everything that may be done with it. */
+export function BlockDialog({ id, data, onClose, ...acts }: Props): ReactNode {
   const say = useWords(plannerWords);
+  const [, go] = useLocation();
   const read = useRead((signal) => plannerCalls.meeting(id, signal), id);
   const block = data.read.blocks.find((b) => b.id === id);
   const title = read.data?.title ?? block?.title ?? '';
+  const changed = (): void => {
+    read.reload();
+    acts.onChanged();
+  };
   return (
     <Dialog
       title={title || say('foreign')}
       isOpen
       onClose={onClose}
       size="md"
-      footer={read.data && <Acts {...props} meeting={read.data} />}
+      footer={read.data && <BlockActs {...acts} onChanged={changed} meeting={read.data} />}
     >
       {read.data ? (
-        <Facts meeting={read.data} data={data} />
+        <div className="flex flex-col gap-5">
+          <Waiting meeting={read.data} />
+          <Facts meeting={read.data} data={data} />
+          {isPlanned(read.data) && (
+            <Button icon="users" className="self-start" onPress={() => go(`/registrations/${id}`)}>
+              {say('registrations')}
+            </Button>
+          )}
+          <Papers meetingId={id} mayKeep={read.data.may.change || read.data.may.start} />
+        </div>
       ) : read.problem ? (
         <ErrorState problem={read.problem} onRetry={read.reload} />
       ) : (
@@ -47,15 +62,44 @@ export function BlockDialog(props: Props): ReactNode {
   );
 }
 
+/** That a meeting takes nobody's time yet, before somebody counts on it. */
+function Waiting({ meeting }: { meeting: PlannedMeeting }): ReactNode {
+  const say = useWords(deskWords);
+  const { status } = meeting;
+  if (isPlanned(meeting)) return null;
+  return (
+    <Banner tone="warn" icon={status === 'draft' ? 'edit' : 'clock'}>
+      {say(status === 'draft' ? 'draftWhat' : 'submittedWhat')}
+    </Banner>
+  );
+}
+
+const TONES: Partial<Record<PlannedMeeting['status'], Tone>> = {
+  draft: 'neutral',
+  submitted: 'warn',
+  scheduled: 'accent',
+  running: 'ok',
+  postponed: 'warn',
+  cancelled: 'bad',
+};
+
 function Facts({ meeting, data }: { meeting: PlannedMeeting; data: PlannerData }): ReactNode {
   const say = useWords(plannerWords);
+  const desk = useWords(deskWords);
   const language = useLanguage();
+  const { status, cancelReason } = meeting;
   const chair = data.directory.byId.get(meeting.chairEndpointId);
   const host = data.units.find((u) => u.id === meeting.hostUnitId);
   const rows: [string, ReactNode][] = [
     [say('time'), `${formatSpan(meeting.startsAt, meeting.endsAt)}, ${formatDay(meeting.startsAt, language)}`],
     [say('kind'), say(`kind.${meeting.kind}`)],
-    [say('status'), <StatusPill key="s">{say(`step.${meeting.step ?? meeting.status}`)}</StatusPill>],
+    [
+      say('status'),
+      <StatusPill key="s" tone={TONES[status] ?? 'neutral'}>
+        {say(`step.${meeting.step ?? status}`)}
+      </StatusPill>,
+    ],
+    [desk(status === 'draft' ? 'returnedWhy' : 'cancelWhy'), cancelReason],
     [say('who'), say('count', { count: meeting.endpointIds.length })],
     [say('chair'), chair?.name],
     [say('host'), host?.name],
@@ -73,40 +117,5 @@ function Facts({ meeting, data }: { meeting: PlannedMeeting; data: PlannerData }
         ) : null,
       )}
     </dl>
-  );
-}
-
-function Acts({ meeting, onEdit, onMove, onCancel }: Props & { meeting: PlannedMeeting }): ReactNode {
-  const say = useWords(plannerWords);
-  const [, go] = useLocation();
-  const open = meeting.may.change && meeting.status === 'scheduled';
-  const { sessionId } = meeting;
-  return (
-    <>
-      {open && (
-        <Button tone="quiet" icon="trash" className="mr-auto text-bad" onPress={() => onCancel(meeting)}>
-          {say('cancel')}
-        </Button>
-      )}
-      {!open && meeting.status === 'scheduled' && <p className="mr-auto text-sm text-muted">{say('noChange')}</p>}
-      <Button icon="users" onPress={() => go(`/registrations/${meeting.id}`)}>
-        {say('registrations')}
-      </Button>
-      {meeting.status === 'running' && sessionId && meeting.may.start && (
-        <Button tone="primary" icon="login" onPress={() => go(`/chair/${sessionId}`)}>
-          {say('enter')}
-        </Button>
-      )}
-      {open && (
-        <>
-          <Button icon="clock" onPress={() => onMove(meeting)}>
-            {say('move')}
-          </Button>
-          <Button icon="edit" tone="primary" onPress={() => onEdit(meeting)}>
-            {say('edit')}
-          </Button>
-        </>
-      )}
-    </>
   );
 }

@@ -9,7 +9,8 @@ import { useWords } from '../../i18n/index.ts';
 import type { Level } from '../../lib/calls.ts';
 import { formatDate } from '../../lib/format.ts';
 import { KINDS } from '../calendar/draft.ts';
-import { NO_FILTER } from './rows.ts';
+import { deskWords } from './deskWords.ts';
+import { EQUIPMENT, NO_FILTER, STEPS } from './rows.ts';
 import type { Filter } from './rows.ts';
 import { plannerWords } from './words.ts';
 
@@ -20,13 +21,16 @@ interface Props {
   units: readonly Unit[];
   day: number;
   onChange: (filter: Filter) => void;
+  /** opens the saved filters */
+  onViews: () => void;
   searchRef: Ref<HTMLInputElement>;
 }
 
 /** What narrows the rows: words, level, group; and behind a button unit, state, kind, free hours. */
 export function Filters(props: Props): ReactNode {
-  const { filter, levels, groups, onChange, searchRef } = props;
+  const { filter, levels, groups, onChange, onViews, searchRef } = props;
   const say = useWords(plannerWords);
+  const desk = useWords(deskWords);
   const [more, setMore] = useState(false);
   const narrowed = JSON.stringify(filter) !== JSON.stringify(NO_FILTER);
   return (
@@ -58,6 +62,9 @@ export function Filters(props: Props): ReactNode {
         <Button icon="settings" aria-expanded={more} onPress={() => setMore(!more)}>
           {say('moreFilters')}
         </Button>
+        <Button icon="star" aria-haspopup="dialog" onPress={onViews}>
+          {desk('views')}
+        </Button>
         {narrowed && (
           <Button tone="quiet" icon="x" onPress={() => onChange(NO_FILTER)}>
             {say('clear')}
@@ -71,6 +78,7 @@ export function Filters(props: Props): ReactNode {
 
 function More({ filter, units, day, onChange }: Props): ReactNode {
   const say = useWords(plannerWords);
+  const desk = useWords(deskWords);
   const set = (part: Partial<Filter>): void => onChange({ ...filter, ...part });
   return (
     <div className="flex flex-wrap items-end gap-3 rounded-xl border border-line bg-surface p-4">
@@ -95,6 +103,20 @@ function More({ filter, units, day, onChange }: Props): ReactNode {
         value={filter.kind}
         options={KINDS.map((k) => ({ value: k, label: say(`kind.${k}`) }))}
         onChange={(kind) => set({ kind })}
+      />
+      <Choice
+        label={desk('step')}
+        all={desk('allSteps')}
+        value={filter.step}
+        options={STEPS.map((s) => ({ value: s, label: say(`status.${s}`) }))}
+        onChange={(step) => set({ step })}
+      />
+      <Choice
+        label={desk('equipment')}
+        all={desk('allEquipment')}
+        value={filter.equipment}
+        options={EQUIPMENT.map((kind) => ({ value: kind, label: desk(`has.${kind}`) }))}
+        onChange={(equipment) => set({ equipment })}
       />
       <TimeField
         label={say('freeFrom')}
@@ -124,7 +146,7 @@ function Choice(props: {
       value={value}
       onChange={onChange}
       options={[{ value: '', label: all }, ...options]}
-      className={wide ? 'w-80' : 'w-52'}
+      className={wide ? 'w-80' : 'w-56'}
     />
   );
 }

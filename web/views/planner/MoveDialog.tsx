@@ -13,6 +13,7 @@ import { dayKey } from '../../lib/format.ts';
 import { plannerCalls } from '../../lib/plannerCalls.ts';
 import { serverNow } from '../../lib/serverClock.ts';
 import { calendarWords } from '../calendar/words.ts';
+import { deskWords } from './deskWords.ts';
 import { Clashes } from './form/Clashes.tsx';
 import { planFaults, planOf, questionOf, slotOf } from './form/plan.ts';
 import { useCheck } from './form/useCheck.ts';
@@ -33,6 +34,7 @@ interface Props {
 }
 
 function useMove({ meeting, start, refused, onMoved }: Props) {
+  const desk = useWords(deskWords);
   const [plan, setPlan] = useState(() => {
     const first = planOf(meeting);
     if (start === null) return first;
@@ -56,13 +58,15 @@ function useMove({ meeting, start, refused, onMoved }: Props) {
     setBusy(true);
     const { startsAt, endsAt } = question;
     const endpoints = plan.endpointIds.size === meeting.endpointIds.length ? {} : { endpointIds: question.endpointIds };
-    plannerCalls
-      .change(meeting, { startsAt, endsAt, ...endpoints }, scope)
-      .then(onMoved)
-      .catch((thrown: unknown) => {
-        setProblem(asProblem(thrown));
-        setBusy(false);
-      });
+    // one that was postponed comes back into the calendar by its new times
+    const sent =
+      meeting.status === 'postponed'
+        ? plannerCalls.postpone(meeting.id, desk('newTimesReason'), { startsAt, endsAt })
+        : plannerCalls.change(meeting, { startsAt, endsAt, ...endpoints }, scope);
+    sent.then(onMoved).catch((thrown: unknown) => {
+      setProblem(asProblem(thrown));
+      setBusy(false);
+    });
   };
   return {
     ...{ plan, set, scope, setScope, jumps, check, question, save, busy, problem },
@@ -78,12 +82,14 @@ function useMove({ meeting, start, refused, onMoved }: Props) {
 export function MoveDialog(props: Props): ReactNode {
   const { meeting, data, unitId, onClose } = props;
   const say = useWords(plannerWords);
+  const desk = useWords(deskWords);
   const common = useWords(commonWords);
+  const isBack = meeting.status === 'postponed';
   const move = useMove(props);
   const { plan, set, question } = move;
   return (
     <Dialog
-      title={say('moveTitle')}
+      title={isBack ? desk('newTimesTitle') : say('moveTitle')}
       isOpen
       onClose={onClose}
       size="md"
@@ -109,11 +115,14 @@ export function MoveDialog(props: Props): ReactNode {
             wanted={
               unitId ? { unitId, title: meeting.title, startsAt: question.startsAt, endsAt: question.endsAt } : null
             }
-            onDrop={(ids) => set({ endpointIds: new Set([...plan.endpointIds].filter((id) => !ids.includes(id))) })}
+            {...(!isBack && {
+              onDrop: (ids: string[]) =>
+                set({ endpointIds: new Set([...plan.endpointIds].filter((id) => !ids.includes(id))) }),
+            })}
             onMoveTo={(start, end) => move.jump(slotOf(start, end))}
           />
         )}
-        {meeting.series && <ScopeChoice value={move.scope} onChange={move.setScope} />}
+        {meeting.series && !isBack && <ScopeChoice value={move.scope} onChange={move.setScope} />}
       </div>
     </Dialog>
   );

@@ -3,13 +3,14 @@ import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Frame } from '../../components/Frame.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
-import { Banner } from '../../components/Status.tsx';
+import { Banner, Count } from '../../components/Status.tsx';
 import { commonWords } from '../../i18n/common.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { formatDate, formatDay } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
 import { serverNow } from '../../lib/serverClock.ts';
 import { stepDay } from './days.ts';
+import { deskWords } from './deskWords.ts';
 import { Filters } from './Filters.tsx';
 import { Grid } from './Grid.tsx';
 import type { GridActions } from './Grid.tsx';
@@ -30,6 +31,7 @@ import type { PlannerData } from './usePlanner.ts';
 import { usePlannerKeys } from './usePlannerKeys.ts';
 import type { PlannerAct } from './usePlannerKeys.ts';
 import { useLater, useUndo } from './undo.ts';
+import { useWaiting } from './useWaiting.ts';
 import { useRestOfWindow, useWidth } from './useWidth.ts';
 import { Windows } from './Windows.tsx';
 import type { Open } from './Windows.tsx';
@@ -43,7 +45,13 @@ export function PlannerView(): ReactNode {
   const planner = usePlannerDesk();
   const { bar, setBar, data, setOpen, run, step, mayBook } = planner;
   return (
-    <Frame title={say('title')} wide actions={mayBook && <Acts isReady={data.directory.ready} onOpen={setOpen} />}>
+    <Frame
+      title={say('title')}
+      wide
+      actions={
+        mayBook && <Acts isReady={data.directory.ready} waiting={planner.windows.waiting.count} onOpen={setOpen} />
+      }
+    >
       <div className="flex flex-col gap-4">
         <PlannerBar
           state={bar}
@@ -60,6 +68,7 @@ export function PlannerView(): ReactNode {
           units={data.units}
           day={bar.day}
           onChange={data.setFilter}
+          onViews={() => setOpen({ kind: 'views' })}
           searchRef={planner.search}
         />
         <Body
@@ -70,7 +79,14 @@ export function PlannerView(): ReactNode {
           actions={planner.actions}
         />
       </div>
-      <Windows {...planner.windows} data={data} setOpen={setOpen} onShow={(day) => setBar({ day })} />
+      <Windows
+        {...planner.windows}
+        data={data}
+        setOpen={setOpen}
+        onShow={(day) => setBar({ day })}
+        span={bar.span}
+        onSpan={(span) => setBar({ span })}
+      />
     </Frame>
   );
 }
@@ -84,6 +100,7 @@ function usePlannerDesk() {
   const [letters, setLetters] = useState(true);
   const { undo, offer } = useUndo();
   const later = useLater();
+  const waiting = useWaiting(mayBook);
   const [moved, setMoved] = useState(NONE_MOVED);
   const data = usePlanner(bar.span, bar.day, { hidden: later.waiting, moved });
   const { move, takeBack } = useMoves({
@@ -125,17 +142,33 @@ function usePlannerDesk() {
     onStep: step,
     onPlace,
   };
-  const windows = { open, later, offer, takeBack, letters, setLetters };
+  const windows = { open, later, offer, takeBack, waiting, letters, setLetters };
   return { bar, setBar, data, setOpen, run, step, mayBook, search, actions, windows };
 }
 
 const cellOf = (place: Place | null) =>
   place?.endpointId ? { start: place.at, endpointId: place.endpointId } : undefined;
 
-function Acts({ isReady, onOpen }: { isReady: boolean; onOpen: (open: Open) => void }): ReactNode {
+function Acts(props: { isReady: boolean; waiting: number; onOpen: (open: Open) => void }): ReactNode {
+  const { isReady, waiting, onOpen } = props;
   const say = useWords(plannerWords);
+  const desk = useWords(deskWords);
   return (
     <>
+      <Button
+        icon="clock"
+        size="lg"
+        aria-label={waiting ? desk('waitingCount', { count: waiting }) : undefined}
+        aria-haspopup="dialog"
+        onPress={() => onOpen({ kind: 'waiting' })}
+      >
+        {desk('waiting')}
+        {waiting > 0 && (
+          <Count tone="warn" className="ml-2">
+            {waiting}
+          </Count>
+        )}
+      </Button>
       <Button icon="copy" size="lg" isDisabled={!isReady} onPress={() => onOpen({ kind: 'templates' })}>
         {say('fromTemplate')}
       </Button>

@@ -6,7 +6,7 @@ import { useLanguage, useWords } from '../../i18n/index.ts';
 import { formatDay, formatSpan } from '../../lib/format.ts';
 import type { PlannerRead } from '../../lib/plannerCalls.ts';
 import { DAY } from './days.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf, takesTime } from './rows.ts';
 import { plannerWords } from './words.ts';
 
 interface Props {
@@ -39,7 +39,8 @@ function Sheet({ days, read, endpoints, title }: Props): ReactNode {
   const language = useLanguage();
   const cell = (endpointId: string, day: number): string[] =>
     (read.byEndpoint.get(endpointId) ?? [])
-      .filter((b) => b.start < day + DAY && b.end > day)
+      // a draft is nobody's appointment yet
+      .filter((b) => b.start < day + DAY && b.end > day && takesTime(b))
       .map((b) => `${formatSpan(b.start, b.end)} [${say(`mark.${b.kind}`)}] ${b.title || say('foreign')}`);
   return (
     <div className="pl-print">

@@ -19,6 +19,10 @@ import { MoveDialog } from './MoveDialog.tsx';
 import { TemplateDialog } from './TemplateDialog.tsx';
 import type { useLater } from './undo.ts';
 import type { PlannerData } from './usePlanner.ts';
+import type { Waiting } from './useWaiting.ts';
+import { ViewsDialog } from './ViewsDialog.tsx';
+import { WaitingDialog } from './WaitingDialog.tsx';
+import type { Span } from './days.ts';
 import { plannerWords } from './words.ts';
 
 /** Which window stands over the planner; `id` alone: the meeting is read first. */
@@ -27,7 +31,7 @@ export type Open =
   | { kind: 'form'; at?: { start: number; endpointId: string }; first?: PlanDraft; meeting?: PlannedMeeting }
   | { kind: 'move'; meeting: PlannedMeeting; start?: number; problem?: ClientProblem }
   | { kind: 'cancelling'; meeting: PlannedMeeting }
-  | { kind: 'templates' }
+  | { kind: 'templates' | 'waiting' | 'views' }
   | { kind: 'keys' }
   | null;
 
@@ -38,6 +42,9 @@ interface Props {
   later: ReturnType<typeof useLater>;
   offer: (text: string, run: () => void) => void;
   takeBack: (after: PlannedMeeting, before: PlannedMeeting) => void;
+  waiting: Waiting;
+  span: Span;
+  onSpan: (span: Span) => void;
   /** shows the day of a meeting that was just saved */
   onShow: (day: number) => void;
   letters: boolean;
@@ -75,16 +82,7 @@ export function Windows(props: Props): ReactNode {
   if (!open) return null;
   switch (open.kind) {
     case 'block':
-      return (
-        <BlockDialog
-          id={open.id}
-          data={data}
-          onClose={close}
-          onEdit={(meeting) => setOpen({ kind: 'form', meeting })}
-          onMove={(meeting) => setOpen({ kind: 'move', meeting })}
-          onCancel={(meeting) => setOpen({ kind: 'cancelling', meeting })}
-        />
-      );
+      return <BlockWindow {...props} id={open.id} />;
     case 'edit':
     case 'cancel':
       return <Reading {...props} id={open.id} to={open.kind} />;
@@ -111,9 +109,37 @@ export function Windows(props: Props): ReactNode {
       return <FormWindow {...props} open={open} unitId={unitId} />;
     case 'templates':
       return <TemplateWindow {...props} />;
+    case 'waiting':
+      return (
+        <WaitingDialog
+          waiting={props.waiting}
+          data={data}
+          onOpen={(id) => setOpen({ kind: 'block', id })}
+          onClose={close}
+        />
+      );
+    case 'views':
+      return <ViewsWindow {...props} userId={user?.id ?? ''} />;
     default:
       return <KeysDialog isOn={letters} onChange={setLetters} onClose={close} />;
   }
+}
+
+function BlockWindow({ id, data, waiting, setOpen }: Props & { id: string }): ReactNode {
+  return (
+    <BlockDialog
+      id={id}
+      data={data}
+      onClose={() => setOpen(null)}
+      onEdit={(meeting) => setOpen({ kind: 'form', meeting })}
+      onMove={(meeting) => setOpen({ kind: 'move', meeting })}
+      onCancel={(meeting) => setOpen({ kind: 'cancelling', meeting })}
+      onChanged={() => {
+        data.week.reload();
+        waiting.reload();
+      }}
+    />
+  );
 }
 
 /** Reads the meeting under the cursor, then opens what the key asked for. */
@@ -125,7 +151,7 @@ function Reading({ id, to, setOpen }: Props & { id: string; to: 'edit' | 'cancel
       .meeting(id)
       .then((meeting) => {
         if (stopped) return;
-        if (!meeting.may.change || meeting.status !== 'scheduled') {
+        if (!meeting.may.change) {
           showToast({ tone: 'bad', text: say('noChange') });
           setOpen(null);
         } else setOpen(to === 'edit' ? { kind: 'form', meeting } : { kind: 'cancelling', meeting });
@@ -140,6 +166,22 @@ function Reading({ id, to, setOpen }: Props & { id: string; to: 'edit' | 'cancel
     };
   }, [id, to, setOpen, say]);
   return null;
+}
+
+function ViewsWindow({ data, span, onSpan, setOpen, userId }: Props & { userId: string }): ReactNode {
+  return (
+    <ViewsDialog
+      userId={userId}
+      filter={data.filter}
+      span={span}
+      onClose={() => setOpen(null)}
+      onUse={(view) => {
+        data.setFilter(view.filter);
+        onSpan(view.span);
+        setOpen(null);
+      }}
+    />
+  );
 }
 
 function usePlannerUser(): Planner {

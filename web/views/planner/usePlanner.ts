@@ -37,15 +37,17 @@ interface Changes {
   /** milliseconds by which a block was moved, until the server's answer is read */
   moved: ReadonlyMap<string, number>;
   kind: string;
+  step: string;
 }
 
 /** The bookings with what this browser knows better than the last reading. */
-function changed(read: PlannerRead, { hidden, moved, kind }: Changes): PlannerRead {
-  if (!hidden.size && !moved.size && !kind) return read;
+function changed(read: PlannerRead, { hidden, moved, kind, step }: Changes): PlannerRead {
+  if (!hidden.size && !moved.size && !kind && !step) return read;
   const shown = new Map<Block, Block | null>();
   for (const block of read.blocks) {
     const shift = moved.get(block.id);
-    if (hidden.has(block.id) || (kind && block.kind !== kind)) shown.set(block, null);
+    const isOther = (kind && block.kind !== kind) || (step && block.status !== step);
+    if (hidden.has(block.id) || isOther) shown.set(block, null);
     else shown.set(block, shift ? { ...block, start: block.start + shift, end: block.end + shift } : block);
   }
   const keep = (blocks: readonly Block[]): Block[] => blocks.flatMap((b) => shown.get(b) ?? []);
@@ -54,7 +56,7 @@ function changed(read: PlannerRead, { hidden, moved, kind }: Changes): PlannerRe
 }
 
 /** Reads what the planner shows of a view's days. */
-export function usePlanner(span: Span, day: number, changes: Omit<Changes, 'kind'>): PlannerData {
+export function usePlanner(span: Span, day: number, changes: Omit<Changes, 'kind' | 'step'>): PlannerData {
   const [filter, setFilter] = useState<Filter>(NO_FILTER);
   const directory = useDirectory();
   const key = daysOf(span, day).join();
@@ -66,8 +68,8 @@ export function usePlanner(span: Span, day: number, changes: Omit<Changes, 'kind
   const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? NO_UNITS;
   const { hidden, moved } = changes;
   const read = useMemo(
-    () => changed(week.data ?? NOTHING, { hidden, moved, kind: filter.kind }),
-    [week.data, hidden, moved, filter.kind],
+    () => changed(week.data ?? NOTHING, { hidden, moved, kind: filter.kind, step: filter.step }),
+    [week.data, hidden, moved, filter.kind, filter.step],
   );
   const endpoints = useMemo(() => {
     const group = filter.groupId ? groups.find((g) => g.id === filter.groupId) : undefined;

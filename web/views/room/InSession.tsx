@@ -1,20 +1,20 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
 import { Spinner } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { RemoteAudio } from '../../media/RemoteAudio.tsx';
 import { useStore } from '../../state/hooks.ts';
 import { Cards } from './Cards.tsx';
 import { Controls } from './Controls.tsx';
+import { Help } from './Help.tsx';
 import { RoomHeader } from './RoomHeader.tsx';
 import { RoomPictures } from './RoomPictures.tsx';
-import type { RoomStation, Visit } from './roomStation.ts';
+import type { RoomStation } from './roomStation.ts';
+import type { Visit } from './visit.ts';
 import { Trouble } from './Trouble.tsx';
 import { useRoomKeys } from './useRoomKeys.ts';
 import { useRoomSession } from './useRoomSession.ts';
-import type { RoomSession } from './useRoomSession.ts';
 import { roomWords } from './words.ts';
 
 const VOLUME = 'nhipcau.volume';
@@ -22,7 +22,6 @@ const STEPS = 10;
 
 /** The room in a session: one picture, one giant line that says whether it is heard, and a few large buttons. */
 export function InSession({ station, visit }: { station: RoomStation; visit: Visit }): ReactNode {
-  const say = useWords(roomWords);
   const room = useRoomSession(station, visit);
   const { remote } = useStore(visit.peer.view);
   const [volume, setVolume] = useVolume();
@@ -48,19 +47,12 @@ export function InSession({ station, visit }: { station: RoomStation; visit: Vis
           <Trouble visit={visit} />
           <Cards room={room} />
           {blocked && (
-            <Button
-              size="kiosk"
-              tone="primary"
-              icon="speaker"
-              autoFocus
-              className="mx-auto"
+            <SoundOn
               onPress={() => {
                 setBlocked(false);
                 setSoundTurn((n) => n + 1);
               }}
-            >
-              {say('soundOn')}
-            </Button>
+            />
           )}
         </div>
       </div>
@@ -73,30 +65,23 @@ export function InSession({ station, visit }: { station: RoomStation; visit: Vis
         onLeave={() => station.leave()}
       />
       <RemoteAudio remote={remote} snapshot={room.snapshot} {...sound} />
-      <Help room={room} isOpen={helping} onClose={() => setHelping(false)} />
+      <Help
+        credential={station.credential}
+        session={room.snapshot.title}
+        isOpen={helping}
+        onClose={() => setHelping(false)}
+      />
     </main>
   );
 }
 
-/** Whom to call, and what to say. */
-function Help(props: { room: RoomSession; isOpen: boolean; onClose: () => void }): ReactNode {
-  const { room, isOpen, onClose } = props;
+/** Some browsers wait for one press before they play sound. */
+function SoundOn({ onPress }: { onPress: () => void }): ReactNode {
   const say = useWords(roomWords);
   return (
-    <Dialog
-      title={say('help')}
-      isOpen={isOpen}
-      onClose={onClose}
-      footer={
-        <Button size="kiosk" autoFocus onPress={onClose}>
-          {say('helpClose')}
-        </Button>
-      }
-    >
-      <p className="text-2xl leading-normal">{say('helpText')}</p>
-      <p className="mt-6 text-3xl leading-normal font-bold">{room.me?.name}</p>
-      <p className="mt-2 text-2xl leading-normal">{room.snapshot.title}</p>
-    </Dialog>
+    <Button size="kiosk" tone="primary" icon="speaker" autoFocus className="mx-auto" onPress={onPress}>
+      {say('soundOn')}
+    </Button>
   );
 }
 

@@ -5,7 +5,8 @@ import type { Step } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { useStore } from '../../state/hooks.ts';
 import { Notice } from './Notice.tsx';
-import type { RoomStation, Visit } from './roomStation.ts';
+import type { RoomStation } from './roomStation.ts';
+import type { Visit } from './visit.ts';
 import { roomWords } from './words.ts';
 
 /** The way into a session in four steps, so that a slow one has a name. */

@@ -7,7 +7,8 @@ import type { Picture } from '../../media/pictures.ts';
 import { VideoView } from '../../media/VideoView.tsx';
 import type { VideoPlace } from '../../media/VideoView.tsx';
 import { useStore } from '../../state/hooks.ts';
-import type { RoomStation, Visit } from './roomStation.ts';
+import type { RoomStation } from './roomStation.ts';
+import type { Visit } from './visit.ts';
 import { roomWords } from './words.ts';
 
 /** The main picture, the presentation when there is one, a column of others, and the own picture small. */
@@ -25,8 +26,9 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
   });
   const nameOf = (endpointId: string): string => snapshot.participants[endpointId]?.shortName ?? '';
   const beside = presentation ? [main, ...tiles] : tiles;
+  const self = seat && !main.own ? { endpointId: seat, track: camera.track, onStage } : null;
   return (
-    <div className="flex size-full gap-1 bg-black">
+    <div className="flex size-full gap-1 bg-sunken">
       <div className="relative min-w-0 grow">
         {presentation ? (
           <Framed
@@ -38,33 +40,45 @@ export function RoomPictures(props: { station: RoomStation; visit: Visit; snapsh
         ) : (
           <Framed picture={main} place="stage" name={nameOf(main.endpointId)} isWhole />
         )}
-        {seat && !main.own && (
-          <div
-            className={`absolute right-4 bottom-4 w-[18%] min-w-40 overflow-hidden rounded-2xl border-4 bg-sunken shadow-high ${onStage ? 'border-accent' : 'border-line'}`}
-          >
-            <VideoView
-              track={camera.track}
-              place="self"
-              endpointId={seat}
-              label={say('you')}
-              mirrored
-              className="aspect-video"
-            />
-            <p className="truncate bg-surface px-3 py-1 text-base leading-normal 2xl:text-lg">
-              {onStage ? say('onStage') : say('you')}
-            </p>
+        {self && beside.length === 0 && (
+          <div className="absolute right-4 bottom-4 w-[18%] min-w-40 overflow-hidden rounded-2xl shadow-high">
+            <Self {...self} />
           </div>
         )}
       </div>
       {beside.length > 0 && (
-        <div className="flex w-[22%] shrink-0 flex-col justify-center gap-1">
+        <div className="flex w-[22%] shrink-0 flex-col justify-center gap-1.5 p-1.5">
           {beside.slice(0, 4).map((picture) => (
-            <div key={picture.endpointId} className="relative min-h-0 max-h-[25%] grow">
+            <div key={picture.endpointId} className="relative aspect-video min-h-0 shrink overflow-hidden rounded-xl">
               <Framed picture={picture} place={picture === main ? 'stage' : 'tile'} name={nameOf(picture.endpointId)} />
             </div>
           ))}
+          {self && <Self {...self} />}
         </div>
       )}
+    </div>
+  );
+}
+
+/** The own picture, and whether everybody sees it now. */
+function Self(props: { endpointId: string; track: MediaStreamTrack | null; onStage: boolean }): ReactNode {
+  const { endpointId, track, onStage } = props;
+  const say = useWords(roomWords);
+  return (
+    <div
+      className={`min-h-0 shrink overflow-hidden rounded-xl border-4 bg-sunken ${onStage ? 'border-accent' : 'border-line'}`}
+    >
+      <VideoView
+        track={track}
+        place="self"
+        endpointId={endpointId}
+        label={say('you')}
+        mirrored
+        className="aspect-video"
+      />
+      <p className="truncate bg-surface px-3 py-1 text-base leading-normal 2xl:text-lg">
+        {say(onStage ? 'onStage' : 'you')}
+      </p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { Button } from '../../components/Button.tsx';
 import { HeaderTools } from '../../components/HeaderTools.tsx';
+import { Icon } from '../../components/icons.tsx';
 import { Spinner } from '../../components/States.tsx';
 import { useScreen } from '../../components/useScreen.ts';
 import { useWords } from '../../i18n/index.ts';
@@ -47,19 +48,24 @@ export function RoomView({ code }: { code?: string | undefined }): ReactNode {
       <div className="self-end">
         <HeaderTools />
       </div>
-      {identity.kind === 'linking' && <Spinner className="text-2xl" label={say('pairLink')} />}
-      {identity.kind === 'linkUsed' && (
-        <div className="flex flex-col items-center gap-8 py-16 text-center">
-          <p className="max-w-4xl text-3xl leading-normal">{say('pairLinkUsed')}</p>
-          <Button size="kiosk" tone="primary" onPress={() => setIdentity({ kind: 'pairing' })}>
-            {say('pairByCode')}
-          </Button>
-        </div>
-      )}
-      {identity.kind === 'choose' && (
-        <Choose among={identity.among} onChosen={settle} onPair={() => setIdentity({ kind: 'pairing' })} />
-      )}
-      {identity.kind === 'pairing' && <Pairing onPaired={settle} />}
+      <div className="flex grow flex-col justify-center pb-[8vh]">
+        {identity.kind === 'linking' && <Spinner className="text-2xl" label={say('pairLink')} />}
+        {identity.kind === 'linkUsed' && (
+          <div className="flex flex-col items-center gap-8 text-center">
+            <span className="grid size-24 place-items-center rounded-full bg-accent-soft text-accent">
+              <Icon name="device" size={48} />
+            </span>
+            <p className="max-w-4xl text-3xl leading-normal">{say('pairLinkUsed')}</p>
+            <Button size="kiosk" tone="primary" onPress={() => setIdentity({ kind: 'pairing' })}>
+              {say('pairByCode')}
+            </Button>
+          </div>
+        )}
+        {identity.kind === 'choose' && (
+          <Choose among={identity.among} onChosen={settle} onPair={() => setIdentity({ kind: 'pairing' })} />
+        )}
+        {identity.kind === 'pairing' && <Pairing onPaired={settle} />}
+      </div>
     </main>
   );
 }

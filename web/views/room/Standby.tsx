@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
-import type { RoomDay } from '../../../server/protocol/rest.ts';
+import type { HelpLine, RoomDay } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { Clock } from '../../components/Clock.tsx';
+import { Digits } from '../../components/Digits.tsx';
 import { HeaderTools } from '../../components/HeaderTools.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { NetworkBars } from '../../components/Network.tsx';
@@ -16,6 +17,7 @@ import type { StoredCredential } from '../../state/deviceCredentials.ts';
 import { useStore } from '../../state/hooks.ts';
 import { DeviceChecks } from './DeviceChecks.tsx';
 import { readDay } from './day.ts';
+import { HelpLines } from './HelpLines.tsx';
 import type { RoomStation } from './roomStation.ts';
 import { roomWords } from './words.ts';
 
@@ -31,7 +33,7 @@ export function Standby(props: { station: RoomStation; credential: StoredCredent
   const { reload } = day;
   useEffect(() => station.connection.on('meetings.changed', reload), [station, reload]);
   return (
-    <main className="flex grow flex-col gap-[3vh] px-[4vw] py-[3vh]">
+    <main className="flex grow flex-col gap-[2.5vh] px-[4vw] py-[2.5vh]">
       <div className="flex flex-wrap items-center justify-between gap-4">
         <Line station={station} />
         <HeaderTools clock={false} />
@@ -60,7 +62,7 @@ export function Standby(props: { station: RoomStation; credential: StoredCredent
           {say('leftRunning', { title: left.title })}
         </Banner>
       )}
-      <div className="grid grow grid-cols-1 gap-[3vh] lg:grid-cols-[3fr_2fr]">
+      <div className="grid grow grid-cols-1 gap-[3vh] lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Today day={day.data} />
         <section className="flex flex-col gap-6 rounded-3xl border border-line bg-surface p-8">
           <h2 className="text-2xl font-semibold text-muted">{say('devices')}</h2>
@@ -70,11 +72,27 @@ export function Standby(props: { station: RoomStation; credential: StoredCredent
           </Button>
         </section>
       </div>
+      <Foot help={day.data?.help ?? []} />
+    </main>
+  );
+}
+
+/** What there is to do (nothing), and whom to call. */
+function Foot({ help }: { help: HelpLine[] }): ReactNode {
+  const say = useWords(roomWords);
+  return (
+    <footer className="flex flex-wrap items-start justify-between gap-x-12 gap-y-4">
       <p className="flex items-center gap-4 text-2xl leading-normal text-muted">
         <Icon name="info" />
         {say('standbyHow')}
       </p>
-    </main>
+      {help.length > 0 && (
+        <section aria-label={say('duty')} className="flex flex-wrap items-center gap-x-6 gap-y-2 text-xl">
+          <h2 className="text-muted">{say('duty')}</h2>
+          <HelpLines lines={help.slice(0, 2)} className="flex-row! flex-wrap gap-x-10! gap-y-2!" />
+        </section>
+      )}
+    </footer>
   );
 }
 
@@ -113,10 +131,9 @@ function Today({ day }: { day: RoomDay | null }): ReactNode {
             <span className={`leading-normal ${i === 0 ? 'text-4xl font-bold' : 'text-2xl'}`}>{meeting.title}</span>
             <span className="col-start-2 text-2xl text-accent">
               {meeting.status === 'running' && say('runningNow')}
-              {meeting.status !== 'running' &&
-                i === 0 &&
-                Date.parse(meeting.startsAt) > now &&
-                say('startsIn', { time: formatCountdown(Date.parse(meeting.startsAt) - now) })}
+              {meeting.status !== 'running' && i === 0 && Date.parse(meeting.startsAt) > now && (
+                <Digits>{say('startsIn', { time: formatCountdown(Date.parse(meeting.startsAt) - now) })}</Digits>
+              )}
             </span>
           </li>
         ))}

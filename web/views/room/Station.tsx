@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { ErrorState, Spinner } from '../../components/States.tsx';
@@ -8,15 +8,17 @@ import { useServerNow } from '../../lib/serverClock.ts';
 import { forgetCredential } from '../../state/deviceCredentials.ts';
 import type { StoredCredential } from '../../state/deviceCredentials.ts';
 import { useStore } from '../../state/hooks.ts';
-import { InSession } from './InSession.tsx';
 import { Joining } from './Joining.tsx';
 import { Notice } from './Notice.tsx';
+import { fetchParts, InSession, TechCheck } from './parts.ts';
 import { RoomStation } from './roomStation.ts';
-import type { Visit } from './roomStation.ts';
+import type { Visit } from './visit.ts';
 import { Standby } from './Standby.tsx';
-import { TechCheck } from './TechCheck.tsx';
 import { useArrowFocus } from './useArrowFocus.ts';
 import { roomWords } from './words.ts';
+
+/** Standby is painted and settled by then, also on a slow PC and line. */
+const FETCH_PARTS_AFTER_MS = 4_000;
 
 /** The screen of a paired PC: standby, technical check, joining, in session, ended. */
 export function Station(props: { credential: StoredCredential; onUnpaired: () => void }): ReactNode {
@@ -26,9 +28,17 @@ export function Station(props: { credential: StoredCredential; onUnpaired: () =>
     setStation(made);
     return () => made.stop();
   }, [props.credential]);
+  useEffect(() => {
+    const timer = setTimeout(fetchParts, FETCH_PARTS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useArrowFocus();
   if (!station) return <Spinner className="grow" />;
-  return <Screen station={station} {...props} />;
+  return (
+    <Suspense fallback={<Spinner className="grow text-2xl" />}>
+      <Screen station={station} {...props} />
+    </Suspense>
+  );
 }
 
 function Screen(props: { station: RoomStation; credential: StoredCredential; onUnpaired: () => void }): ReactNode {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Banner } from '../../components/Status.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { useStore } from '../../state/hooks.ts';
-import type { Visit } from './roomStation.ts';
+import type { Visit } from './visit.ts';
 import { roomWords } from './words.ts';
 
 const SHOWN_MS = 5_000;
@@ -13,9 +13,10 @@ const SILENT_MS = 1_000;
 /** Says that the line or the pictures are lost and being mended, and how long it took. */
 export function Trouble({ visit }: { visit: Visit }): ReactNode {
   const say = useWords(roomWords);
-  const { status } = useStore(visit.session.view);
+  const { status, media: sent, seat } = useStore(visit.session.view);
   const media = useStore(visit.peer.view);
-  const lost = status === 'away' ? 'line' : media.status === 'rebuilding' ? 'media' : null;
+  const figures = useStore(visit.peer.line);
+  const lost = lossOf(status === 'away', media.status === 'rebuilding', figures?.flows ?? false);
   const attempt = useAttempts(lost !== null);
   const since = useRef<number | null>(null);
   const [back, setBack] = useState<number | null>(null);
@@ -32,10 +33,18 @@ export function Trouble({ visit }: { visit: Visit }): ReactNode {
     const timer = setTimeout(() => setBack(null), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [lost]);
+  const oneWay = seat === null ? undefined : sent[seat]?.oneWay;
+  if (oneWay && status !== 'away') {
+    return (
+      <Banner tone="bad" icon="warning" live="alert" className="text-2xl">
+        {say(`oneWay.${oneWay}`)}
+      </Banner>
+    );
+  }
   if (lost && attempt > 0) {
     return (
-      <Banner tone="bad" icon="offline" live="alert" className="text-2xl">
-        {say(lost === 'line' ? 'lost' : 'lostMedia', { n: attempt })}
+      <Banner tone={lost === 'lostControl' ? 'warn' : 'bad'} icon="offline" live="alert" className="text-2xl">
+        {say(lost, { n: attempt })}
       </Banner>
     );
   }
@@ -45,6 +54,12 @@ export function Trouble({ visit }: { visit: Visit }): ReactNode {
       {say('back', { seconds: back })}
     </Banner>
   );
+}
+
+/** The control line alone may be cut, e.g. while the service is restarted: picture and sound do not need it. */
+function lossOf(away: boolean, rebuilding: boolean, flows: boolean): 'lost' | 'lostMedia' | 'lostControl' | null {
+  if (away) return flows && !rebuilding ? 'lostControl' : 'lost';
+  return rebuilding ? 'lostMedia' : null;
 }
 
 /** Counts three-second rounds while something is lost; 0 in the first second. */

@@ -2,17 +2,10 @@ import type { SessionCall } from '../../../server/protocol/push.ts';
 import type { ScreenProblem } from '../../lib/problemError.ts';
 import { Connection } from '../../lib/socket.ts';
 import { Store } from '../../lib/store.ts';
-import { MediaPeer } from '../../media/mediaPeer.ts';
 import { OwnMedia } from '../../media/ownMedia.ts';
 import type { StoredCredential } from '../../state/deviceCredentials.ts';
-import { SessionStore } from '../../state/sessionStore.ts';
-
-/** One visit of a session: state, picture and sound that begin and end together. */
-export interface Visit {
-  call: SessionCall;
-  session: SessionStore;
-  peer: MediaPeer;
-}
+import { loadVisit } from './loading.ts';
+import type { Visit } from './visit.ts';
 
 /** Where the room stands. */
 export interface RoomState {
@@ -23,8 +16,12 @@ export interface RoomState {
   left: SessionCall | null;
 }
 
-/** what a room's television shows beside the stage */
-const VIEWPORT = { tiles: 4, height: 720 };
+/** Whether it speaks for its endpoint, and whether it replaces the device that does. */
+interface EnterHow {
+  as?: 'speak' | 'watch';
+  takeOver?: boolean;
+}
+
 /** after this the session is shown although no picture came yet */
 const PATIENCE_MS = 5_000;
 const ENDED_SHOWN_MS = 15_000;
@@ -39,12 +36,16 @@ export class RoomStation {
   readonly state = new Store<RoomState>({ stage: 'standby', visit: null, problem: null, left: null });
   readonly connection: Connection;
   readonly own = new OwnMedia();
+  readonly credential: StoredCredential;
   readonly #endpointId: string;
   readonly #ends: (() => void)[] = [];
   #visitEnds: (() => void)[] = [];
+  /** counts wishes to enter or not to: an older one that still loads is dropped */
+  #turn = 0;
 
   /** @param credential connects at once */
   constructor(credential: StoredCredential) {
+    this.credential = credential;
     this.#endpointId = credential.endpoint.id;
     this.connection = new Connection(credential.credential);
     const listing = setInterval(() => void this.#list(), LIST_EVERY_MS);
@@ -57,11 +58,19 @@ export class RoomStation {
   }
 
   /** Enters a session; a visit of another one ends first. */
-  enter(call: SessionCall, how: { as?: 'speak' | 'watch'; takeOver?: boolean } = {}): void {
-    this.#endVisit();
+  enter(call: SessionCall, how: EnterHow = {}): void {
     sessionStorage.removeItem(LEFT);
-    const session = new SessionStore(this.connection, call.sessionId);
-    const peer = new MediaPeer(this.connection, session, this.own, VIEWPORT);
+    this.#turn += 1;
+    const turn = this.#turn;
+    // fetched ahead of need, as a rule; what was asked for meanwhile counts
+    void loadVisit().then(({ makeVisit }) => {
+      if (turn === this.#turn) this.#begin(makeVisit(this.connection, this.own, call), how);
+    });
+  }
+
+  #begin(visit: Visit, how: EnterHow): void {
+    this.#endVisit();
+    const { session, peer } = visit;
     this.#visitEnds = [
       session.view.subscribe(() => this.#follow()),
       peer.view.subscribe(() => this.#follow()),
@@ -69,13 +78,14 @@ export class RoomStation {
     ];
     const patience = setTimeout(() => this.#show(), PATIENCE_MS);
     this.#visitEnds.push(() => clearTimeout(patience));
-    this.state.set({ stage: 'joining', visit: { call, session, peer }, problem: null, left: null });
+    this.state.set({ stage: 'joining', visit, problem: null, left: null });
     peer.start();
     void session.join({ as: how.as ?? 'speak' }, how.takeOver ?? false);
   }
 
   /** Leaves by hand. */
   leave(): void {
+    this.#turn += 1;
     const { visit } = this.state.get();
     if (!visit) return;
     void visit.session.leave();
@@ -87,6 +97,7 @@ export class RoomStation {
 
   /** Puts a question or a message away and waits for the next call. */
   dismiss(): void {
+    this.#turn += 1;
     const { visit, stage, problem } = this.state.get();
     this.#endVisit();
     if (visit && stage !== 'ended') sessionStorage.setItem(LEFT, visit.call.sessionId);
@@ -98,6 +109,7 @@ export class RoomStation {
 
   /** Ends everything of this room. */
   stop(): void {
+    this.#turn += 1;
     this.#endVisit();
     for (const end of this.#ends) end();
     this.connection.close();

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import {
   calledNow,
   handPosition,
@@ -11,7 +12,8 @@ import { showProblem, showToast } from '../../components/toasts.ts';
 import { say } from '../../i18n/index.ts';
 import { captureScreen } from '../../media/devices.ts';
 import { useSending, useStore } from '../../state/hooks.ts';
-import type { RoomStation, Visit } from './roomStation.ts';
+import type { RoomStation } from './roomStation.ts';
+import type { Visit } from './visit.ts';
 import { roomWords } from './words.ts';
 
 /** What the room is in the session, as its screen needs it. */
@@ -47,17 +49,37 @@ export interface RoomActions {
   answer: () => void;
 }
 
+type Presenting = RoomSession['presenting'];
+
+/**
+ * Tells the room when the chair declined its request: nothing else on the screen would.
+ * @returns what is called when the room itself takes it back
+ */
+function useDeclined(presenting: Presenting): () => void {
+  const before = useRef(presenting);
+  const takenBack = useRef(false);
+  useEffect(() => {
+    const declined = before.current === 'asked' && presenting === 'no' && !takenBack.current;
+    before.current = presenting;
+    takenBack.current = false;
+    if (declined) showToast({ tone: 'neutral', text: say(roomWords, 'presentDeclined') });
+  }, [presenting]);
+  return () => {
+    takenBack.current = true;
+  };
+}
+
 /** @returns the session as this room sees it; null before the first snapshot */
 export function useRoomSession(station: RoomStation, visit: Visit): RoomSession | null {
   const { snapshot, seat } = useStore(visit.session.view);
   const own = useStore(station.own.view);
   const screen = useStore(visit.peer.screen);
   const { pending, send } = useSending(station.connection, showProblem);
+  const presenting = presentingOf(snapshot, seat, screen !== null);
+  const takeBack = useDeclined(presenting);
   if (!snapshot) return null;
   const id = seat ?? '';
   const me = snapshot.participants[id] ?? null;
-  const { holder, requests } = snapshot.presentation;
-  const presenting = holder === id && seat ? (screen ? 'on' : 'given') : requests.includes(id) ? 'asked' : 'no';
   const hand = handPosition(snapshot, id);
   const heard = isHeard(snapshot, id);
   const sessionId = snapshot.id;
@@ -76,6 +98,7 @@ export function useRoomSession(station: RoomStation, visit: Visit): RoomSession 
     microphone: () => void send('mic.mute', { sessionId, muted: me?.micOpen ?? false }),
     presentation: () => {
       if (presenting !== 'no') {
+        takeBack();
         visit.peer.present(null);
         void send('presentation.stop', { sessionId });
       } else if (!navigator.mediaDevices?.getDisplayMedia) {
@@ -103,6 +126,12 @@ export function useRoomSession(station: RoomStation, visit: Visit): RoomSession 
     pending,
     act,
   };
+}
+
+function presentingOf(s: SessionSnapshot | null, seat: string | null, shares: boolean): Presenting {
+  if (!s || !seat) return 'no';
+  if (s.presentation.holder === seat) return shares ? 'on' : 'given';
+  return s.presentation.requests.includes(seat) ? 'asked' : 'no';
 }
 
 function answerOf(snapshot: SessionSnapshot, endpointId: string): RoomSession['answered'] {

@@ -79,6 +79,7 @@ export const roomWords = addWords('room', {
     present: 'Trình chiếu',
     presentStop: 'Dừng trình chiếu',
     presentAsked: 'Đã xin trình chiếu',
+    presentDeclined: 'Chủ tọa chưa cho phép trình chiếu.',
     presentGiven: 'Chủ tọa đã cho phép trình chiếu',
     presentChoose: 'Chọn màn hình để chiếu',
     presentImpossible: 'Trình duyệt này không chiếu được màn hình. Dùng Chrome hoặc Edge qua địa chỉ https://.',
@@ -88,8 +89,10 @@ export const roomWords = addWords('room', {
     louder: 'Tăng âm lượng',
     quieter: 'Giảm âm lượng',
     help: 'Gọi hỗ trợ',
-    helpText:
-      'Gọi trực kỹ thuật theo số điện thoại nội bộ của đơn vị chủ trì (ghi trên giấy mời). Nêu tên điểm cầu và phiên họp dưới đây.',
+    helpCall: 'Gọi trực kỹ thuật theo số dưới đây. Nêu tên điểm cầu và phiên họp.',
+    helpNone:
+      'Danh bạ chưa có số trực kỹ thuật. Gọi số của đơn vị chủ trì ghi trên giấy mời, rồi đề nghị quản trị hệ thống ghi người trực của điểm cầu vào danh bạ.',
+    duty: 'Trực kỹ thuật',
     leave: 'Rời phiên',
     leaveHold: 'Giữ 2 giây để rời phiên',
     soundOn: 'Bật âm thanh',
@@ -106,6 +109,11 @@ export const roomWords = addWords('room', {
     paused: 'Phiên họp đang tạm nghỉ',
     pausedHow: 'Micro của các điểm cầu đã tắt. Phiên họp tiếp tục khi chủ tọa bấm Tiếp tục.',
     lost: 'Mất kết nối, đang thử lại lần {n}… (hình cuối giữ nguyên)',
+    lostControl: 'Mất điều khiển, đang thử kết nối lại lần {n}… Hình và tiếng vẫn tiếp tục.',
+    'oneWay.not_receiving':
+      'Gửi được nhưng không nhận được hình và tiếng. Vui lòng gọi trực kỹ thuật kiểm tra đường truyền.',
+    'oneWay.not_sending':
+      'Nhận được nhưng không gửi được: nơi khác không thấy và không nghe điểm cầu này. Vui lòng gọi trực kỹ thuật kiểm tra đường truyền.',
     lostMedia: 'Đang nối lại hình và tiếng, lần {n}… (hình cuối giữ nguyên)',
     back: 'Đã nối lại sau {seconds} giây',
     onStage: 'Đang ở khung hình chính',
@@ -207,6 +215,7 @@ export const roomWords = addWords('room', {
     present: 'Present',
     presentStop: 'Stop presenting',
     presentAsked: 'Presentation asked for',
+    presentDeclined: 'The chair declined the presentation.',
     presentGiven: 'The chair lets this endpoint present',
     presentChoose: 'Choose a screen to present',
     presentImpossible: 'This browser cannot present a screen. Use Chrome or Edge over https://.',
@@ -216,8 +225,10 @@ export const roomWords = addWords('room', {
     louder: 'Louder',
     quieter: 'Quieter',
     help: 'Call for help',
-    helpText:
-      'Call the on-duty engineer by the internal number of the host unit (it stands on the invitation letter). Name the endpoint and the session below.',
+    helpCall: 'Call the on-duty engineer by a number below. Name the endpoint and the session.',
+    helpNone:
+      'The directory has no number of an on-duty engineer. Call the number of the host unit on the invitation letter, and ask the administrator to enter who is on duty at this endpoint.',
+    duty: 'On-duty engineer',
     leave: 'Leave',
     leaveHold: 'Hold for 2 seconds to leave',
     soundOn: 'Turn the sound on',
@@ -234,6 +245,11 @@ export const roomWords = addWords('room', {
     paused: 'The session has a break',
     pausedHow: 'All microphones are off. The session goes on when the chair resumes it.',
     lost: 'Connection lost, trying again ({n})… (last picture kept)',
+    lostControl: 'Control lost, connecting again ({n})… Picture and sound go on.',
+    'oneWay.not_receiving':
+      'Sends, but receives no picture and no sound. Please call the on-duty engineer to check the line.',
+    'oneWay.not_sending':
+      'Receives, but does not send: the others neither see nor hear this endpoint. Please call the on-duty engineer to check the line.',
     lostMedia: 'Connecting picture and sound again ({n})… (last picture kept)',
     back: 'Connected again after {seconds} seconds',
     onStage: 'In the main picture',

@@ -1,18 +1,17 @@
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
+import type { PlannedMeeting } from '../../../../server/protocol/meetings.ts';
 import { Button, IconButton } from '../../../components/Button.tsx';
 import { Checkbox, TextField } from '../../../components/fields.tsx';
 import { Icon } from '../../../components/icons.tsx';
 import { showToast } from '../../../components/toasts.ts';
 import { useWords } from '../../../i18n/index.ts';
+import { MOST_BYTES, Papers } from '../Papers.tsx';
 import type { PlanForm } from './usePlanForm.ts';
 import { formWords } from './words.ts';
 
-/** Largest document, in bytes; the same number stands in the protocol. */
-const MOST = 50 * 1024 * 1024;
-
 /** The invitation, the papers, and the template that is kept of all this. */
-export function PapersStep({ form, isNew }: { form: PlanForm; isNew: boolean }): ReactNode {
+export function PapersStep({ form, meeting }: { form: PlanForm; meeting: PlannedMeeting | null }): ReactNode {
   const { plan, change } = form;
   const say = useWords(formWords);
   return (
@@ -23,7 +22,7 @@ export function PapersStep({ form, isNew }: { form: PlanForm; isNew: boolean }):
           <Icon name="info" className="mt-1 shrink-0" />
           {say('letterWhat')}
         </p>
-        {isNew && (
+        {!meeting && (
           <Checkbox isSelected={plan.invites} onChange={(invites) => change({ invites })}>
             {say('invites', { count: plan.endpointIds.size })}
           </Checkbox>
@@ -32,7 +31,8 @@ export function PapersStep({ form, isNew }: { form: PlanForm; isNew: boolean }):
           {say('isPublic')}
         </Checkbox>
       </section>
-      <Papers form={form} />
+      {/* a saved meeting has its papers already; those of a new one go out when it is saved */}
+      {meeting ? <Papers meetingId={meeting.id} mayKeep /> : <NewPapers form={form} />}
       <TextField
         label={say('template')}
         hint={say('templateHint')}
@@ -44,16 +44,16 @@ export function PapersStep({ form, isNew }: { form: PlanForm; isNew: boolean }):
   );
 }
 
-function Papers({ form }: { form: PlanForm }): ReactNode {
+function NewPapers({ form }: { form: PlanForm }): ReactNode {
   const { plan, change } = form;
   const say = useWords(formWords);
   const picker = useRef<HTMLInputElement>(null);
   const add = (list: FileList | null): void => {
     const files = [...(list ?? [])];
-    for (const file of files.filter((f) => f.size > MOST)) {
+    for (const file of files.filter((f) => f.size > MOST_BYTES)) {
       showToast({ tone: 'bad', text: say('tooBig', { name: file.name }) });
     }
-    change({ files: [...plan.files, ...files.filter((f) => f.size <= MOST)] });
+    change({ files: [...plan.files, ...files.filter((f) => f.size <= MOST_BYTES)] });
     if (picker.current) picker.current.value = '';
   };
   return (

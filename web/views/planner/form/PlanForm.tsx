@@ -56,10 +56,10 @@ export function PlanFormDialog(props: Props): ReactNode {
         {['time', 'members'].includes(form.step) && <Free form={form} data={data} unitId={unitId} />}
         <div ref={body} className="flex flex-col gap-5">
           {form.step === 'content' && <ContentStep {...shared} />}
-          {form.step === 'time' && <TimeStep {...shared} isNew={!meeting} />}
+          {form.step === 'time' && <TimeStep form={form} meeting={meeting} />}
           {form.step === 'members' && <MembersStep {...shared} />}
           {form.step === 'people' && <PeopleStep {...shared} />}
-          {form.step === 'papers' && <PapersStep form={form} isNew={!meeting} />}
+          {form.step === 'papers' && <PapersStep form={form} meeting={meeting} />}
         </div>
         {meeting?.series && <ScopeChoice value={form.scope} onChange={form.setScope} />}
       </div>

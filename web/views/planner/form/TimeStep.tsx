@@ -1,16 +1,20 @@
 import type { ReactNode } from 'react';
+import type { PlannedMeeting } from '../../../../server/protocol/meetings.ts';
 import { DateField, TimeField } from '../../../components/dateFields.tsx';
 import { Checkbox, Select } from '../../../components/fields.tsx';
 import { useWords } from '../../../i18n/index.ts';
-import { dayKey } from '../../../lib/format.ts';
+import { useRead } from '../../../lib/api.ts';
+import { dayKey, formatDate } from '../../../lib/format.ts';
+import { plannerCalls } from '../../../lib/plannerCalls.ts';
 import { serverNow } from '../../../lib/serverClock.ts';
 import { calendarWords } from '../../calendar/words.ts';
-import { REPEATS, usualUntil } from './rule.ts';
+import { deskWords } from '../deskWords.ts';
+import { REPEATS, repeatOf, untilOf, usualUntil } from './rule.ts';
 import type { PlanForm } from './usePlanForm.ts';
 import { formWords } from './words.ts';
 
-/** When the meeting is, and whether it repeats. */
-export function TimeStep({ form, isNew }: { form: PlanForm; isNew: boolean }): ReactNode {
+/** When the meeting is, and whether it repeats; of a series, by which rule its other meetings repeat from now on. */
+export function TimeStep({ form, meeting }: { form: PlanForm; meeting: PlannedMeeting | null }): ReactNode {
   const { plan, change, faults } = form;
   const say = useWords(formWords);
   const calendar = useWords(calendarWords);
@@ -32,8 +36,9 @@ export function TimeStep({ form, isNew }: { form: PlanForm; isNew: boolean }): R
           error={faults.to && calendar(faults.to)}
           className="md:col-span-2"
         />
-        {isNew && <Repeating form={form} />}
+        {!meeting && <Repeating form={form} />}
       </div>
+      {meeting?.series && form.scope !== 'this' && <SeriesRule form={form} seriesId={meeting.series.id} />}
       <Checkbox isSelected={plan.autoOpen} onChange={(autoOpen) => change({ autoOpen })}>
         {say('autoOpen')}
       </Checkbox>
@@ -59,7 +64,7 @@ function SetDay({ form }: { form: PlanForm }): ReactNode {
   );
 }
 
-function Repeating({ form }: { form: PlanForm }): ReactNode {
+function Repeating({ form, keep }: { form: PlanForm; keep?: string }): ReactNode {
   const { plan, change, faults } = form;
   const say = useWords(formWords);
   return (
@@ -71,7 +76,7 @@ function Repeating({ form }: { form: PlanForm }): ReactNode {
           const repeat = REPEATS.find((r) => r === v) ?? 'never';
           change({ repeat, ...(plan.until > plan.day ? {} : { until: usualUntil(plan.day) }) });
         }}
-        options={REPEATS.map((r) => ({ value: r, label: say(`repeat.${r}`) }))}
+        options={REPEATS.map((r) => ({ value: r, label: r === 'never' && keep ? keep : say(`repeat.${r}`) }))}
         className="md:col-span-2"
       />
       {plan.repeat !== 'never' && (
@@ -86,5 +91,34 @@ function Repeating({ form }: { form: PlanForm }): ReactNode {
         </div>
       )}
     </>
+  );
+}
+
+/** The rule of a series as it is, and another one for the meetings that the change is for. */
+function SeriesRule({ form, seriesId }: { form: PlanForm; seriesId: string }): ReactNode {
+  const say = useWords(formWords);
+  const desk = useWords(deskWords);
+  const rule = useRead((signal) => plannerCalls.series(seriesId, signal), seriesId).data?.rrule ?? null;
+  const repeat = rule && repeatOf(rule);
+  const until = rule && untilOf(rule);
+  return (
+    <section className="flex flex-col gap-3 rounded-xl border border-line p-4">
+      {rule && (
+        <p role="status">
+          {desk('ruleNow', {
+            rule: [
+              repeat ? say(`repeat.${repeat}`).toLowerCase() : desk('otherRule'),
+              until && desk('untilDay', { day: formatDate(until) }),
+            ]
+              .filter(Boolean)
+              .join(', '),
+          })}
+        </p>
+      )}
+      <div className="grid gap-5 md:grid-cols-6">
+        <Repeating form={form} keep={desk('keepRule')} />
+      </div>
+      {form.plan.repeat !== 'never' && <p className="text-muted">{desk('ruleWhat')}</p>}
+    </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { CLASSIFICATIONS, PlannedMeeting, Template } from '../../../../server/protocol/meetings.ts';
+import type { CLASSIFICATIONS, PlannedMeeting, Scope, Template } from '../../../../server/protocol/meetings.ts';
 import type { Endpoint } from '../../../../server/protocol/rest.ts';
 import { formatTime, dayKey, toInstant, parseClock } from '../../../lib/format.ts';
 import type { CheckQuestion, PlanBody, PlanChange, TemplateDraft } from '../../../lib/plannerCalls.ts';
@@ -188,9 +188,10 @@ export function planBodyOf(plan: PlanDraft): PlanBody {
   return { ...bodyOf(plan), ...extrasOf(plan), ...(recurrence && { recurrence }) };
 }
 
-/** The body of a change of a meeting. @param isSeries the hours change, the days of a series stay its own */
-export function changeOf(plan: PlanDraft): PlanChange {
-  return { ...bodyOf(plan), ...extrasOf(plan) };
+/** The body of a change of a meeting; a series gets a new rule only when more than one of it is changed. */
+export function changeOf(plan: PlanDraft, scope: Scope): PlanChange {
+  const recurrence = scope === 'this' ? undefined : recurrenceOf(plan);
+  return { ...bodyOf(plan), ...extrasOf(plan), ...(recurrence && { recurrence }) };
 }
 
 const extrasOf = (plan: PlanDraft) => ({
@@ -203,12 +204,18 @@ const extrasOf = (plan: PlanDraft) => ({
 });
 
 /** What is asked while choosing; null while there is nothing to ask about. */
-export function questionOf(plan: PlanDraft, meeting: PlannedMeeting | null, now: number): CheckQuestion | null {
+export function questionOf(
+  plan: PlanDraft,
+  meeting: PlannedMeeting | null,
+  now: number,
+  scope: Scope = 'this',
+): CheckQuestion | null {
   const startsAt = toInstant(plan.day, parseClock(plan.from) ?? '');
   const endsAt = toInstant(plan.day, parseClock(plan.to) ?? '');
   if (!startsAt || !endsAt || endsAt <= startsAt || !plan.endpointIds.size) return null;
   if (Date.parse(startsAt) < now - 60_000) return null;
-  const recurrence = planFaults(plan, now, meeting).until ? undefined : recurrenceOf(plan);
+  const alone = meeting !== null && scope === 'this';
+  const recurrence = alone || planFaults(plan, now, meeting).until ? undefined : recurrenceOf(plan);
   return {
     endpointIds: [...new Set([plan.chairEndpointId, ...plan.endpointIds])].filter(Boolean),
     startsAt,
@@ -216,7 +223,7 @@ export function questionOf(plan: PlanDraft, meeting: PlannedMeeting | null, now:
     chairUserId: plan.chairUserId,
     floorMode: plan.floorMode,
     ...(recurrence && { recurrence }),
-    ...(meeting && { meetingId: meeting.id }),
+    ...(meeting && { meetingId: meeting.id, scope }),
   };
 }
 

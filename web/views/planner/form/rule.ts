@@ -29,6 +29,13 @@ export function ruleUntil(rule: string, until: string): string {
   return `${rule};UNTIL=${text}`;
 }
 
+/** The end of a rule, epoch milliseconds; null for one that ends by a count. */
+export function untilOf(rule: string): number | null {
+  const [, y, m, d, time] = /UNTIL=(\d{4})(\d{2})(\d{2})(?:T(\d{6}))?/.exec(rule) ?? [];
+  const clock = (time ?? '000000').replace(/(..)(..)(..)/, '$1:$2:$3');
+  return y ? Date.parse(`${y}-${m}-${d}T${clock}Z`) : null;
+}
+
 /** The rhythm that a rule means; null for one that the form does not offer. */
 export function repeatOf(rule: string | null): Repeat | null {
   if (!rule) return 'never';

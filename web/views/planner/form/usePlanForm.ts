@@ -34,9 +34,10 @@ export function usePlanForm(setting: Setting) {
   const [jumps, setJumps] = useState(0);
   const [scope, setScope] = useState<Scope>('this');
   const saving = useSaving({ ...setting, plan, scope });
-  const check = useCheck(questionOf(plan, meeting, serverNow()), round);
+  const check = useCheck(questionOf(plan, meeting, serverNow(), scope), round);
   const now = serverNow();
-  const all = planFaults(plan, now, meeting);
+  const ruled = meeting && scope === 'this' ? { ...plan, repeat: 'never' as const } : plan;
+  const all = planFaults(ruled, now, meeting);
   // the class stops at once; the other faults are shown when a press has asked for them
   const faults: PlanFaults = tried ? all : all.classification ? { classification: all.classification } : {};
 
@@ -93,7 +94,7 @@ function useSaving({ plan, scope, meeting, unitId, onSaved }: Setting & { plan: 
   const store = async (isDraft: boolean): Promise<{ id: string; text: string }> => {
     const title = plan.title.trim();
     if (meeting) {
-      const { id } = await plannerCalls.change(meeting, changeOf(plan), scope);
+      const { id } = await plannerCalls.change(meeting, changeOf(plan, scope), scope);
       return { id, text: say('changed', { title }) };
     }
     const body = { ...planBodyOf(plan), ...(isDraft && { status: 'draft' as const }) };

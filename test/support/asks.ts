@@ -3,7 +3,6 @@ import { ACCOUNT_ASKS } from './askAccounts.ts';
 import { DIRECTORY_ASKS, PLAN_ASKS } from './askDirectory.ts';
 import { INTEGRATION_ASKS } from './askIntegrations.ts';
 import { INVITATION_ASKS } from './askInvitations.ts';
-import { MEDIA_ASKS } from './askMedia.ts';
 import { FORM_ASKS, MEETING_ASKS } from './askMeetings.ts';
 
 /** How every operation of the interface is called. */
@@ -15,5 +14,4 @@ export const ASKS: Asks = {
   ...FORM_ASKS,
   ...INVITATION_ASKS,
   ...INTEGRATION_ASKS,
-  ...MEDIA_ASKS,
 };

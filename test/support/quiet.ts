@@ -22,9 +22,13 @@ export class Quiet {
     return Math.max(0, this.#delay.max / 1e6 - 10);
   }
 
-  /** @returns the limit, or a wide one when this process had to wait or others load the machine */
+  /** Whether this process had to wait, or others load the machine. */
+  get isBusy(): boolean {
+    return this.standstillMs > STANDSTILL_MS || (loadavg()[0] ?? 0) > 2 * availableParallelism();
+  }
+
+  /** @returns the limit, or a wide one on a machine that is busy */
   limit(milliseconds: number): number {
-    const isBusy = this.standstillMs > STANDSTILL_MS || (loadavg()[0] ?? 0) > 2 * availableParallelism();
-    return isBusy ? BUSY_LIMIT_MS : milliseconds;
+    return this.isBusy ? BUSY_LIMIT_MS : milliseconds;
   }
 }

@@ -10,10 +10,18 @@ interface Sample {
   at: number;
   cpuMs: number;
   ratio: number;
+  /** the ratio as it was of late, in which a second of handshakes weighs little */
+  steady: number;
 }
 
 /** Two answers closer together than this say nothing about the time between them, milliseconds. */
 const SHORTEST_MS = 250;
+
+/**
+ * How far back the steady CPU looks, milliseconds. When many endpoints build their media at once, handshakes take a
+ * core for a second or two; placing by that moment would keep them off the very worker that is theirs to fill.
+ */
+const STEADY_MS = 5_000;
 
 /** Measures the workers. Forwarded bytes are a counter that follows within five samples. */
 export class LoadSampler {
@@ -38,10 +46,10 @@ export class LoadSampler {
     return loads.map((load) => ({ ...load, peers: peers(load.worker) }));
   }
 
-  /** CPU seconds per second of a worker in its last sample; 0 before the second one of its life. */
-  cpuOf(live: LiveWorker): number {
+  /** CPU seconds per second of a worker over its last seconds; 0 before the second sample of its life. */
+  steadyCpu(live: LiveWorker): number {
     const last = this.last.get(live.index);
-    return last?.of === live ? last.ratio : 0;
+    return last?.of === live ? last.steady : 0;
   }
 
   private async sampleSlot(slot: WorkerSlot): Promise<Omit<WorkerLoad, 'peers'>> {
@@ -69,11 +77,15 @@ export class LoadSampler {
 
   private async cpu(live: LiveWorker): Promise<number> {
     const usage = await live.worker.getResourceUsage();
-    const now: Sample = { of: live, at: performance.now(), cpuMs: usage.ru_utime + usage.ru_stime, ratio: 0 };
+    const cpuMs = usage.ru_utime + usage.ru_stime;
+    const now: Sample = { of: live, at: performance.now(), cpuMs, ratio: 0, steady: 0 };
     const before = this.last.get(live.index);
     if (before?.of === live) {
       if (now.at - before.at < SHORTEST_MS) return before.ratio;
-      now.ratio = (now.cpuMs - before.cpuMs) / (now.at - before.at);
+      const passedMs = now.at - before.at;
+      now.ratio = (cpuMs - before.cpuMs) / passedMs;
+      const weight = 1 - Math.exp(-passedMs / STEADY_MS);
+      now.steady = before.steady + weight * (now.ratio - before.steady);
     }
     this.last.set(live.index, now);
     return now.ratio;

@@ -247,7 +247,7 @@ export class SfuNode implements VerbHandlers {
         reserved.set(peer.worker.index, (reserved.get(peer.worker.index) ?? 0) + expected);
       }
     const candidates = this.pool.usable().map((worker) => {
-      return { index: worker.index, ...worker.counts, cpuRatio: this.sampler.cpuOf(worker), worker };
+      return { index: worker.index, ...worker.counts, cpuRatio: this.sampler.steadyCpu(worker), worker };
     });
     const limits = { consumers: this.options.consumersPerWorker, transports: this.options.transportsPerWorker };
     const chosen = placePeer(candidates, session.usedWorkers, reserved, limits);

@@ -3,7 +3,7 @@ export interface Candidate {
   index: number;
   consumers: number;
   transports: number;
-  /** measured CPU seconds per second; 0 while nothing was measured */
+  /** measured CPU seconds per second over the last seconds; 0 while nothing was measured */
   cpuRatio: number;
 }
 

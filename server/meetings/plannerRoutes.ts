@@ -20,6 +20,8 @@ export function plannerRoutes({ planner, series }: PlannerServices): Route[] {
       path: '/meetings/check',
       summary: 'What a meeting would clash with, and the nearest later time at which all are free; nothing is booked',
       access: 'user',
+      // a question, though it is asked by POST
+      scope: 'meetings:read',
       limit: { points: 600, seconds: 60, by: 'actor' },
       body: checkBody,
       answer: checked,

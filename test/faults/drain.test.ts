@@ -1,7 +1,5 @@
 import { expect } from 'chai';
 import { nowMs } from '../../ops/simulate/rtp.ts';
-import type { SimulatedEndpoint } from '../../ops/simulate/endpoint.ts';
-import type { MediaAddress } from '../../ops/simulate/sdp.ts';
 import type { SfuNodeView } from '../../server/protocol/nodes.ts';
 import type { MediaRestart } from '../../server/protocol/media.ts';
 import type { Api } from '../support/api.ts';
@@ -10,6 +8,7 @@ import type { Assembly } from '../support/assembly.ts';
 import { until } from '../support/processes.ts';
 import { Quiet } from '../support/quiet.ts';
 import { Silences } from '../support/silences.ts';
+import { WorkerSides } from '../support/workerSides.ts';
 
 const COUNT = 24;
 /** Everybody is on another worker by then, milliseconds. */
@@ -21,13 +20,7 @@ describe('taking a worker and a media server out of use', function () {
   let assembly: Assembly;
   let admin: Api;
   let node: string;
-  /** media port of each endpoint by its id: each worker has one */
-  const portOf = new Map<string, number>();
-  const noteOf = (endpointId: string) => (offered: MediaAddress[]) => {
-    if (offered[0]) portOf.set(endpointId, offered[0].port);
-    return Promise.resolve(offered);
-  };
-  const place = (e: SimulatedEndpoint) => portOf.get(e.seat.endpointId) ?? 0;
+  const sides = new WorkerSides();
   const nodes = async () => (await admin.ok<{ items: SfuNodeView[] }>('get', '/sfu/nodes')).items;
   const worker = async (index: number) => (await nodes())[0]!.workers[index]!;
   const drain = (draining: boolean, below = '') =>
@@ -42,7 +35,7 @@ describe('taking a worker and a media server out of use', function () {
     assembly = await assemble({
       count: COUNT,
       env: { SFU_WORKERS: '2', SFU_CONSUMERS_PER_WORKER: '150' },
-      routeOf: (endpointId) => noteOf(endpointId),
+      routeOf: sides.routeOf,
     });
     await furnish(assembly);
     admin = await assembly.service.signIn(assembly.service.firstRun.administrator);
@@ -53,21 +46,9 @@ describe('taking a worker and a media server out of use', function () {
     if (this.currentTest?.state === 'failed') console.error(assembly?.crowd.faults.lines, assembly?.service.output());
   });
 
-  /** Puts somebody on the stage who sits on the chair's worker. @returns the other worker, and who sits there */
-  async function besideTheChair() {
-    const { chair, others, endpoints } = assembly.crowd;
-    const ports = [...new Set(portOf.values())].sort((a, b) => a - b);
-    expect(ports, 'workers that carry the session').to.have.length(2);
-    const stage = others.find((e) => place(e) === place(chair))!;
-    await chair.command('stage.set', { endpointId: stage.seat.endpointId });
-    await untilHeard(assembly.crowd);
-    const leaving = ports.findIndex((port) => port !== place(chair));
-    return { leaving, moving: new Set(endpoints.filter((e) => place(e) === ports[leaving])) };
-  }
-
   it('moves everybody off a worker in waves, and nobody else notices', async () => {
     const { crowd } = assembly;
-    const { leaving, moving } = await besideTheChair();
+    const { goes: leaving, going: moving, apart } = await sides.part(assembly);
     expect(moving.size).to.be.within(4, COUNT - 4);
     const asked: string[] = [];
     for (const e of crowd.endpoints)
@@ -84,8 +65,10 @@ describe('taking a worker and a media server out of use', function () {
     silences.stop();
 
     const ids = new Set([...moving].map((e) => e.seat.endpointId));
-    const among = (viewer: SimulatedEndpoint, sender: string) => !moving.has(viewer) && !ids.has(sender);
-    const [audio, video] = [silences.longestNet('audio', among), silences.longestNet('video', among)];
+    // the chair's voice and the stage's picture at all who stay
+    expect(silences.count('audio', apart)).to.be.at.least(COUNT - moving.size - 1);
+    expect(silences.count('video', apart)).to.be.at.least(COUNT - moving.size - 1);
+    const [audio, video] = [silences.longestNet('audio', apart), silences.longestNet('video', apart)];
     const own = Math.max(silences.longest('audio'), silences.longest('video'));
     figure(
       'drain',
@@ -93,7 +76,7 @@ describe('taking a worker and a media server out of use', function () {
     );
     expect(asked.toSorted()).to.deep.equal([...ids].map((id) => `worker_drains ${id}`).toSorted());
     expect(await assembly.state()).to.deep.equal(before);
-    expect(new Set(crowd.endpoints.map(place)).size).to.equal(1);
+    expect(new Set(crowd.endpoints.map((e) => sides.of(e))).size).to.equal(1);
     expect(Math.max(audio, video)).to.be.below(quiet.limit(UNNOTICED_MS));
     expect(await worker(leaving)).to.include({ alive: true, draining: true, peers: 0, transports: 0 });
   });

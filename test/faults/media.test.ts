@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { nowMs } from '../../ops/simulate/rtp.ts';
 import type { SimulatedEndpoint } from '../../ops/simulate/endpoint.ts';
-import type { MediaAddress } from '../../ops/simulate/sdp.ts';
 import { assemble, EVERYBODY, figure, furnish, hashOf, seconds, untilHeard } from '../support/assembly.ts';
 import type { Assembly } from '../support/assembly.ts';
 import { Quiet } from '../support/quiet.ts';
 import { isAlive, signal, until } from '../support/processes.ts';
 import { Silences } from '../support/silences.ts';
+import { WorkerSides } from '../support/workerSides.ts';
 
 /** Sound and picture are back at every endpoint by then, milliseconds. */
 const AUDIO_BACK_MS = 3_000;
@@ -97,32 +97,13 @@ describe('a briefing of 87 endpoints on two workers', function () {
   let assembly: Assembly;
   /** the worker that carries the session after the other one died */
   let carrying: number | undefined;
-  /** media port of each endpoint by its id: each worker has one */
-  const portOf = new Map<string, number>();
-  const noteOf = (endpointId: string) => (offered: MediaAddress[]) => {
-    if (offered[0]) portOf.set(endpointId, offered[0].port);
-    return Promise.resolve(offered);
-  };
+  const sides = new WorkerSides();
 
   before(async function () {
     this.timeout(120_000);
-    assembly = await assemble({ env: { SFU_WORKERS: '2' }, routeOf: (endpointId) => noteOf(endpointId) });
+    assembly = await assemble({ env: { SFU_WORKERS: '2' }, routeOf: sides.routeOf });
     await furnish(assembly);
   });
-
-  /** Puts somebody on the stage who sits on the chair's worker. @returns it, and both workers */
-  async function besideTheChair() {
-    const { chair, others } = assembly.crowd;
-    const place = (e: SimulatedEndpoint) => portOf.get(e.seat.endpointId) ?? 0;
-    const stage = others.find((e) => place(e) === place(chair));
-    const ports = [...new Set(portOf.values())].sort((a, b) => a - b);
-    expect(ports, 'workers that carry the session').to.have.length(2);
-    await chair.command('stage.set', { endpointId: stage!.seat.endpointId });
-    await untilHeard(assembly.crowd);
-    const { workers } = assembly.service.pids();
-    const at = ports.indexOf(place(chair));
-    return { stage: stage!, carrying: workers[at]!, victim: workers[1 - at]! };
-  }
 
   after(() => assembly?.close());
   afterEach(function () {
@@ -130,22 +111,23 @@ describe('a briefing of 87 endpoints on two workers', function () {
   });
 
   it('is not disturbed by the death of the worker that others use (F02)', async () => {
-    const { endpoints, chair } = assembly.crowd;
-    const { stage, victim, carrying: kept } = await besideTheChair();
-    carrying = kept;
+    const { endpoints } = assembly.crowd;
+    const { stays, goes, going, apart } = await sides.part(assembly);
+    const { workers } = assembly.service.pids();
+    const victim = workers[goes]!;
+    carrying = workers[stays];
     const before = await assembly.state();
     const ends = new Map(endpoints.map((e) => [e, e.media]));
     const quiet = new Quiet().start();
     const silences = await disturb(assembly, () => signal(victim, 'SIGKILL'), 15_000);
-    const untouched = (e: SimulatedEndpoint) => e.media === ends.get(e);
-    const there = endpoints.filter(untouched).length;
-    expect(untouched(chair) && untouched(stage), 'chair and stage are on the other worker').to.equal(true);
-    expect(there).to.be.within(10, EVERYBODY - 10);
-    const [audio, video] = [silences.longestNet('audio', untouched), silences.longestNet('video', untouched)];
+    const there = endpoints.filter((e) => e.media === ends.get(e));
+    expect(there, 'who kept their media').to.have.members(endpoints.filter((e) => !going.has(e)));
+    expect(there.length).to.be.within(10, EVERYBODY - 10);
+    const [audio, video] = [silences.longestNet('audio', apart), silences.longestNet('video', apart)];
     const back = seconds(silences.longest('audio'));
     figure(
       'F02',
-      `one of two workers killed: ${EVERYBODY - there} endpoints back in ${back}, largest gap of the ${there} others ${Math.round(audio)} ms sound, ${Math.round(video)} ms picture`,
+      `one of two workers killed: ${going.size} endpoints back in ${back}, largest gap of the ${there.length} others ${Math.round(audio)} ms sound, ${Math.round(video)} ms picture`,
     );
     expect(await assembly.state()).to.deep.equal(before);
     expect(Math.max(audio, video)).to.be.below(quiet.limit(UNNOTICED_MS));
@@ -187,7 +169,8 @@ describe('a briefing of 87 endpoints on two workers', function () {
       `a worker killed again and again: breaker open after ${killed} deaths, all on the other worker ${seconds(nowMs() - from)} later, at most ${most} rebuilds of an endpoint in 5 s`,
     );
     expect(most).to.be.at.most(1);
-    expect(builds.length).to.be.at.least(EVERYBODY);
+    // who is quicker than the next life of the worker goes to the other one, so that later deaths may hit an empty one
+    expect(builds.length).to.be.at.least(10);
   });
 });
 

@@ -57,6 +57,26 @@ describe('the workers of a node', () => {
     expect(maxGapMs).to.be.below(quiet.limit(200));
   });
 
+  it('are chosen by their measured CPU, not by what they hold alone', async () => {
+    node = await TestNode.start({ workers: 2 });
+    await node.peer('session-a', 'tuyen-quang');
+    const [first] = [...(node.node.workersOf('session-a') ?? [])];
+    const hot = node.node.pool.slots[1 - (first ?? 0)]!.live!;
+    let isHot = true;
+    const heat = async () => {
+      while (isHot) await hot.worker.dump();
+    };
+    const heating = Promise.all(Array.from({ length: 8 }, heat));
+    // a peer weighs twelve consumers of the 500 that a core carries
+    const isSeen = () =>
+      node.control.heard('load').filter((e) => (e.workers[hot.index]?.cpuRatio ?? 0) > 0.1).length > 2;
+    await node.control.event('load', isSeen, 15_000);
+    await node.peer('session-b', 'na-hang');
+    isHot = false;
+    await heating;
+    expect([...(node.node.workersOf('session-b') ?? [])]).to.deep.equal([first]);
+  });
+
   it('carry one session together over pipes, opened and closed on demand', async () => {
     // The limit is passed by the expectation of the first peer alone, so that each peer gets another worker.
     node = await TestNode.start({ workers: 2, consumersPerWorker: 1 });

@@ -48,8 +48,8 @@ export class Silences {
   }
 
   /** How many streams are listened to. */
-  count(kind: Stream['kind']): number {
-    return [...this.#streams.values()].filter((one) => one.kind === kind).length;
+  count(kind: Stream['kind'], of: Chosen = () => true): number {
+    return [...this.#streams.values()].filter((one) => one.kind === kind && of(one.viewer, one.sender)).length;
   }
 
   /** Longest standstill of this process so far, milliseconds. */

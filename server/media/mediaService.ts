@@ -195,7 +195,7 @@ export class MediaService {
       const held = new Map(sessions.map((s) => [s.sessionId, s.peers]));
       for (const [sessionId, peers] of held) {
         const session = this.#live.get(sessionId);
-        if (!session) await node.call('closeSession', { sessionId });
+        if (!session) await node.closeSession(sessionId);
         else if (!this.#media.has(sessionId)) this.#make(session, node).adopt(peers);
       }
       for (const [sessionId, media] of this.#media) {

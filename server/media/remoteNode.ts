@@ -22,6 +22,8 @@ export interface NodeListener {
 export class RemoteNode {
   readonly id: string;
   readonly #socket: Socket;
+  /** sessions that this connection has made known */
+  readonly #opened = new Map<string, Promise<SfuVerbs['openSession']['out']>>();
   #up = false;
   #workers: WorkerLoad[] = [];
   #draining = false;
@@ -46,6 +48,7 @@ export class RemoteNode {
     });
     this.#socket.on('disconnect', (reason) => {
       this.#up = false;
+      this.#opened.clear();
       log.warn({ node: address, reason }, 'SFU node is lost');
       listener.down(this);
     });
@@ -79,6 +82,25 @@ export class RemoteNode {
   /** Last reported load of the node's workers. */
   get workers(): readonly WorkerLoad[] {
     return this.#workers;
+  }
+
+  /**
+   * Makes a session known, once a connection: every endpoint asks, and the answer is large.
+   * @throws AppError media_unavailable, draining
+   */
+  openSession(sessionId: string): Promise<SfuVerbs['openSession']['out']> {
+    const known = this.#opened.get(sessionId);
+    if (known) return known;
+    const opened = this.call('openSession', { sessionId });
+    this.#opened.set(sessionId, opened);
+    opened.catch(() => this.#opened.delete(sessionId));
+    return opened;
+  }
+
+  /** Ends a session at the node. @throws AppError media_unavailable */
+  async closeSession(sessionId: string): Promise<void> {
+    this.#opened.delete(sessionId);
+    await this.call('closeSession', { sessionId });
   }
 
   /**

@@ -105,7 +105,7 @@ export class SessionMedia implements MediaRoom {
    */
   async open(peerId: string, endpointId: string | null, line: LineRates, asChair: boolean): Promise<MediaOpened> {
     const sessionId = this.snapshot.id;
-    const { routerRtpCapabilities } = await this.node.call('openSession', { sessionId });
+    const { routerRtpCapabilities } = await this.node.openSession(sessionId);
     const startBitrate = Math.round(Math.min(line.upBps * 0.6, 1_200_000));
     const common = {
       sessionId,
@@ -293,7 +293,7 @@ export class SessionMedia implements MediaRoom {
   async close(): Promise<void> {
     this.#closed = true;
     this.peers.clear();
-    if (this.node.up) await this.node.call('closeSession', { sessionId: this.snapshot.id });
+    if (this.node.up) await this.node.closeSession(this.snapshot.id);
   }
 
   /** Whether the client's media peer still stands at the node. */

@@ -96,7 +96,7 @@ function Obstacles(props: Props & { answer: NonNullable<Check['answer']> }): Rea
           {answer.occurrences > 1 && say('ofTimes', { count: answer.occurrences })}
         </span>
       </p>
-      {!answer.capacity.fits && <p>{say('capacity')}</p>}
+      {!answer.capacity.fits && <p>{say('capacity', { most: answer.capacity.most })}</p>}
       <div className="flex flex-wrap gap-3">
         {free && (
           <Button tone="primary" icon="clock" onPress={() => onMoveTo(free.startsAt, free.endsAt)}>

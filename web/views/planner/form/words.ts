@@ -88,7 +88,8 @@ export const formWords = addWords('planForm', {
     ofTimes_other: '(trong {count} phiên của chuỗi)',
     chairBusy: 'Chủ tọa đã có phiên khác vào giờ này.',
     chairAt: 'Chủ tọa đã có “{title}” lúc {time}.',
-    capacity: 'Hạ tầng hình ảnh không đủ chỗ vào giờ này: quá nhiều phiên cùng lúc.',
+    capacity:
+      'Máy chủ hình ảnh chỉ phục vụ được {most} điểm cầu của phiên này vào giờ đó; các điểm cầu vượt quá sẽ bị từ chối.',
     nearest_other: 'Giờ trống gần nhất cho {count} điểm cầu',
     noneFree: 'Trong 14 ngày tới không có giờ nào mà tất cả đều trống.',
     drop_other: 'Bỏ {count} điểm cầu bận',
@@ -194,7 +195,7 @@ export const formWords = addWords('planForm', {
     ofTimes_other: '(in {count} meetings of the series)',
     chairBusy: 'The chair has another meeting at that time.',
     chairAt: 'The chair has “{title}” at {time}.',
-    capacity: 'The picture servers have no room at that time: too many meetings at once.',
+    capacity: 'The media servers carry {most} endpoints of this meeting at that time; those beyond will be refused.',
     nearest_other: 'Nearest free time for {count} endpoints',
     nearest_one: 'Nearest free time for {count} endpoint',
     noneFree: 'There is no time in the next 14 days at which all are free.',

@@ -128,11 +128,19 @@ async function pauseProducers(
     }
   }
   if (changes.length === 0) return;
-  await media.node.call('pauseProducers', { sessionId: media.snapshot.id, changes });
-  for (const c of changes) {
+  const note = (c: SourceRef, paused: boolean): void => {
     const peer = media.peers.get(c.endpointId);
-    if (peer?.sources.has(c.source)) peer.sources.set(c.source, c.paused);
+    if (peer?.sources.has(c.source)) peer.sources.set(c.source, paused);
+  };
+  // what is being opened counts as open, so that a mute which comes meanwhile is sent after it
+  for (const c of changes) if (!c.paused) note(c, false);
+  try {
+    await media.node.call('pauseProducers', { sessionId: media.snapshot.id, changes });
+  } catch (err) {
+    for (const c of changes) if (!c.paused) note(c, true);
+    throw err;
   }
+  for (const c of changes) if (c.paused) note(c, true);
 }
 
 function tellSenders(media: MediaRoom, peers: MediaPeer[], layers: Layers, sink: MediaSink): void {

@@ -282,7 +282,7 @@ export class MediaPeer {
     const stats = reports.map((one) => [...(one?.values() ?? [])] as Record<string, unknown>[]);
     const expecting = build?.recvSide.list().some((media) => media.flowing) ?? false;
     const report = watch.take(build && { epoch: build.epoch, expecting, ...readPath(stats) }, Date.now());
-    if (report) this.#connection.command('media.path', { sessionId, ...report }).catch(() => undefined);
+    if (report) this.#connection.command('media.path', { sessionId, ...report }).catch(() => watch.untold());
     if (build) this.#relieve({ epoch: build.epoch, ...readPictures(stats[0] ?? []) });
   }
 

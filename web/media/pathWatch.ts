@@ -64,6 +64,11 @@ export class PathWatch {
     return report;
   }
 
+  /** What `take` gave last did not reach the server: that all is well again has to be said once more. */
+  untold(): void {
+    this.#told = Math.max(1, this.#told);
+  }
+
   #look(reading: PathReading | null, now: number): PathReport {
     if (reading) {
       const { epoch, answers, packets, expecting } = reading;

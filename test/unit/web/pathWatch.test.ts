@@ -62,4 +62,15 @@ describe('the watch over a media path', () => {
     const stream = { type: 'inbound-rtp', packetsReceived: 7 };
     expect(readPath([[pair(2), stream, { type: 'codec' }], [pair(3)]])).to.deep.equal({ answers: 5, packets: 7 });
   });
+
+  it('says again that all is well when that did not reach the server', () => {
+    const watch = new PathWatch(0);
+    const reading = (answers: number) => ({ epoch: 'a', answers, packets: answers, expecting: true });
+    watch.take(reading(1), 0);
+    expect(watch.take(reading(1), 30_000)).to.not.equal(null);
+    expect(watch.take(reading(2), 31_000)).to.deep.equal({ receiving: true, answered: true });
+    watch.untold();
+    expect(watch.take(reading(3), 32_000)).to.deep.equal({ receiving: true, answered: true });
+    expect(watch.take(reading(4), 33_000)).to.equal(null);
+  });
 });

@@ -133,7 +133,7 @@ function services(db: Database, config: Config, metrics: Metrics, log: Log) {
   const journal = new Journal(join(config.dataDir, 'journal', 'sessions.jsonl'));
   const integrations = composeIntegrations({
     db: measured(db, 'integrations', metrics),
-    ...{ accounts, users, directory, calendar, work, clock, log },
+    ...{ accounts, users, signIns, directory, calendar, work, clock, log },
     hosts: config.WEBHOOK_HOSTS ?? null,
   });
   const gate = integrations.toldGate(runs);

@@ -1,6 +1,7 @@
 import type { AccountStore } from './accounts/account.store.ts';
 import { apiTokenRoutes } from './accounts/apiTokenRoutes.ts';
 import { ApiTokens } from './accounts/apiTokens.ts';
+import type { SignIns } from './accounts/signIns.ts';
 import type { Users } from './accounts/users.ts';
 import type { Clock } from './clock.ts';
 import type { Calendar } from './composeCalendar.ts';
@@ -22,6 +23,7 @@ export interface IntegrationParts {
   db: Database;
   accounts: AccountStore;
   users: Users;
+  signIns: SignIns;
   directory: DirectoryService;
   calendar: Calendar;
   work: DirectoryWork;
@@ -45,9 +47,10 @@ export interface Integrations {
 
 /** News the services of tokens and webhooks and joins them to what they follow. */
 export function composeIntegrations(parts: IntegrationParts): Integrations {
-  const { db, accounts, users, directory, calendar, work, clock, log } = parts;
+  const { db, accounts, users, signIns, directory, calendar, work, clock, log } = parts;
   const tree = () => directory.tree();
-  const tokens = new ApiTokens(db, accounts, tree, clock);
+  const tokens = new ApiTokens(db, accounts, signIns, tree, clock);
+  users.withinPasswordChange((m, actor, account) => tokens.revokeAll(m, actor, account));
   users.onGrantsChanged(({ userId }) => tokens.forget(userId));
   const listed = (parts.hosts ?? '').split(',').flatMap((host) => host.trim() || []);
   const guard = new AddressGuard(listed);

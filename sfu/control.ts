@@ -84,6 +84,8 @@ export class ControlServer {
 
   private serve(socket: Socket): void {
     this.log.info({ address: socket.handshake.address }, 'control channel connected');
+    // who comes while the node drains must not place a session here before the next load
+    void this.node.tellLoad();
     socket.on('disconnect', (reason) => this.log.info({ reason }, 'control channel lost; media goes on'));
     socket.on('error', (err) => this.log.warn({ err }, 'control channel error'));
     socket.onAny((verb: string, ...args: unknown[]) => {

@@ -79,6 +79,13 @@ export class SfuNode implements VerbHandlers {
     this.sinks.add(sink);
   }
 
+  /** Tells every sink the load, and whether the node drains, as they are now. */
+  async tellLoad(): Promise<void> {
+    if (this.sinks.size === 0) return;
+    const workers = await this.sampler.sample((worker) => this.residents(worker).length);
+    this.emit('load', { workers, draining: this.draining });
+  }
+
   /** Ends all media and all workers. */
   close(): void {
     clearInterval(this.timer);
@@ -273,11 +280,5 @@ export class SfuNode implements VerbHandlers {
       if (peerIds.length > 0) lost.push({ sessionId: session.sessionId, peerIds });
     }
     this.emit('workerDied', { worker: dead.index, lost });
-  }
-
-  private async tellLoad(): Promise<void> {
-    if (this.sinks.size === 0) return;
-    const workers = await this.sampler.sample((worker) => this.residents(worker).length);
-    this.emit('load', { workers, draining: this.draining });
   }
 }

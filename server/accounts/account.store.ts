@@ -80,10 +80,16 @@ export class AccountStore {
     return { ...user, grants: [...grants] };
   }
 
-  /** Changes fields of a user and, when given, replaces the roles. */
-  async update(id: string, fields: Partial<UserRow>, grants?: readonly Grant[]): Promise<void> {
+  /** Changes fields of a user and, when given, replaces the roles. @param within what is stored with it or not at all */
+  async update(
+    id: string,
+    fields: Partial<UserRow>,
+    grants?: readonly Grant[],
+    within?: (m: EntityManager) => Promise<void>,
+  ): Promise<void> {
     await this.#db.transaction(async (m) => {
       if (Object.keys(fields).length > 0) await m.update(userEntity, { id }, fields);
+      await within?.(m);
       if (!grants) return;
       await m.delete(grantEntity, { userId: id });
       await insertGrants(m, id, grants);

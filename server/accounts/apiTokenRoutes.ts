@@ -24,13 +24,14 @@ export function apiTokenRoutes(tokens: ApiTokens): Route[] {
     defineRoute({
       method: 'post',
       path: '/me/api-tokens',
-      summary: 'Makes an API token that acts as the caller within its scopes; its text is shown this once',
+      summary:
+        'Makes an API token that acts as the caller within its scopes, after the own password; its text is shown this once',
       access: 'user',
       limit: { points: 30, seconds: 60, by: 'actor' },
       body: apiTokenBody,
       answer: apiTokenMade,
       status: 201,
-      errors: ['limit_reached', 'not_found'],
+      errors: ['limit_reached', 'not_found', 'wrong_credentials'],
       handle: ({ actor, body }) => tokens.make(actor, body),
     }),
     defineRoute({

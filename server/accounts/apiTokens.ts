@@ -1,5 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { audit } from '../audit.ts';
+import type { Change } from '../audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
 import { asAppError } from '../db/dbErrors.ts';
@@ -12,6 +14,7 @@ import type { ApiTokenRow } from './apiToken.entity.ts';
 import { allTokens, insertToken, noteUse, revokeToken, tokenByHash, tokenById, tokensOf } from './apiToken.store.ts';
 import { assertAdministersAll } from './rights.ts';
 import type { WholeTreeReader } from './rights.ts';
+import type { SignIns } from './signIns.ts';
 import { API_TOKEN, looksLikeToken, newToken, tokenHash } from './tokens.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -40,15 +43,17 @@ export type RevokedListener = (revoked: { tokenId: string }) => void;
 export class ApiTokens {
   readonly #db: Database;
   readonly #accounts: AccountStore;
+  readonly #signIns: SignIns;
   readonly #tree: WholeTreeReader;
   readonly #clock: Clock;
   readonly #remembered = new Map<string, Remembered>();
   readonly #listeners: RevokedListener[] = [];
 
   /** Wires the parts; nothing is read yet. */
-  constructor(db: Database, accounts: AccountStore, tree: WholeTreeReader, clock: Clock) {
+  constructor(db: Database, accounts: AccountStore, signIns: SignIns, tree: WholeTreeReader, clock: Clock) {
     this.#db = db;
     this.#accounts = accounts;
+    this.#signIns = signIns;
     this.#tree = tree;
     this.#clock = clock;
   }
@@ -79,14 +84,16 @@ export class ApiTokens {
   }
 
   /**
-   * Makes a token for the actor; its text is in this answer and nowhere else.
-   * @throws AppError bad_request for an end in the past or too far away, limit_reached
+   * Makes a token for the actor, who proves with the password to be more than the holder of a found cookie. Its text is
+   * in this answer and nowhere else.
+   * @throws AppError bad_request for an end in the past or too far away, wrong_credentials, too_many_requests, limit_reached
    */
   async make(actor: UserActor, body: z.output<typeof apiTokenBody>): Promise<ApiTokenMade> {
     const now = this.#clock.now();
     const expiresAt = endOf(body.expiresAt, now);
     const account = await this.#accounts.byId(actor.userId);
     if (!account) throw new AppError('not_found', 'There is no such user.');
+    await this.#signIns.proveOwner(account, body.password);
     const token = newToken(API_TOKEN);
     const row: ApiTokenRow = {
       id: newId(now),
@@ -151,16 +158,39 @@ export class ApiTokens {
     const now = this.#clock.now();
     await this.#db.transaction(async (m) => {
       if (!(await revokeToken(m, tokenId, new Date(now)))) throw unknownToken();
-      const change = { action: 'api_token.revoked', subject: `api_token:${tokenId}`, unitId: account.unitId };
-      await audit(m, actor, now, [{ ...change, before: { name: row.name, username: account.username } }]);
+      await audit(m, actor, now, [revocation(row, account)]);
     });
-    this.#remembered.delete(row.tokenHash);
-    for (const listener of this.#listeners) listener({ tokenId });
+    this.#tell([row]);
+  }
+
+  /**
+   * Ends all tokens of a user within the transaction that changes the password: who knew the old one may have made them.
+   * @returns what is to be done once that is stored
+   */
+  async revokeAll(m: EntityManager, actor: UserActor, account: Account): Promise<() => void> {
+    const now = this.#clock.now();
+    const rows = await tokensOf(m, account.id, new Date(now));
+    for (const row of rows) await revokeToken(m, row.id, new Date(now));
+    const why = { why: 'the password was changed' };
+    await audit(
+      m,
+      actor,
+      now,
+      rows.map((row) => ({ ...revocation(row, account), after: why })),
+    );
+    return () => this.#tell(rows);
   }
 
   /** Forgets what is remembered of a user, so that changed roles and a disabled account hold from the next call on. */
   forget(userId: string): void {
     for (const [hash, { actor }] of this.#remembered) if (actor.userId === userId) this.#remembered.delete(hash);
+  }
+
+  #tell(revoked: readonly ApiTokenRow[]): void {
+    for (const row of revoked) {
+      this.#remembered.delete(row.tokenHash);
+      for (const listener of this.#listeners) listener({ tokenId: row.id });
+    }
   }
 
   async #run<T>(query: () => Promise<T>): Promise<T> {
@@ -170,6 +200,11 @@ export class ApiTokens {
       throw asAppError(err);
     }
   }
+}
+
+/** @returns the entry of the log of changes */
+function revocation({ id, name }: ApiTokenRow, { unitId, username }: Account): Change {
+  return { action: 'api_token.revoked', subject: `api_token:${id}`, unitId, before: { name, username } };
 }
 
 /** @returns the actor of a token; the log of changes names the token beside the person */

@@ -93,7 +93,7 @@ function ownRoutes({ signIns, users, endpointBrief }: AccountServices): Route[] 
     defineRoute({
       method: 'post',
       path: '/me/password',
-      summary: 'Changes the own password and ends all other sign-ins',
+      summary: 'Changes the own password and ends all other sign-ins and the own API tokens',
       access: 'user',
       limit: { points: 20, seconds: 60, by: 'actor' },
       body: changePasswordBody,

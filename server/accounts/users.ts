@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
@@ -32,6 +33,12 @@ const ADMINISTRATOR = ['administrator'] as const;
 /** Told when the roles of a user changed or the account was disabled, after it is stored. */
 export type GrantsListener = (changed: { userId: string }) => void;
 
+/**
+ * Done within the transaction that changes a password; it must not change anything but rows.
+ * @returns what is to be done once that is stored; it must not throw
+ */
+export type PasswordWork = (m: EntityManager, actor: UserActor, account: Account) => Promise<() => void>;
+
 /** Keeps the accounts: makes, lists, changes and disables them, always within the asker's own subtree. */
 export class Users {
   readonly #store: AccountStore;
@@ -40,6 +47,7 @@ export class Users {
   readonly #tree: TreeReader;
   readonly #clock: Clock;
   readonly #listeners: GrantsListener[] = [];
+  #passwordWork: PasswordWork = () => Promise.resolve(() => undefined);
 
   /** Wires the parts; nothing is read yet. */
   constructor(store: AccountStore, signIns: SignIns, passwords: Passwords, tree: TreeReader, clock: Clock) {
@@ -53,6 +61,11 @@ export class Users {
   /** Adds a listener, so that open connections take over changed roles; it must not throw. */
   onGrantsChanged(listener: GrantsListener): void {
     this.#listeners.push(listener);
+  }
+
+  /** Sets what is done with every change of a password. */
+  withinPasswordChange(work: PasswordWork): void {
+    this.#passwordWork = work;
   }
 
   /** @returns whether no account exists yet: the first run */
@@ -140,7 +153,7 @@ export class Users {
   }
 
   /**
-   * Changes the own password and ends all other sign-ins.
+   * Changes the own password and ends all other sign-ins and API tokens.
    * @throws AppError wrong_credentials, password_too_weak, too_many_requests
    */
   async changePassword(actor: UserActor, current: string, next: string): Promise<void> {
@@ -151,7 +164,11 @@ export class Users {
       throw new AppError('password_too_weak', 'The new password is the same as the current one.');
     }
     const passwordHash = await this.#passwords.hash(next);
-    await this.#store.update(account.id, { passwordHash, mustChangePassword: false });
+    let stored = (): void => undefined;
+    await this.#store.update(account.id, { passwordHash, mustChangePassword: false }, undefined, async (m) => {
+      stored = await this.#passwordWork(m, actor, account);
+    });
+    stored();
     await this.#signIns.endAll(account.id, actor.signInId);
   }
 }

@@ -99,11 +99,19 @@ export async function removeLevel(m: EntityManager, code: string): Promise<Level
   return before;
 }
 
-/** Changes the duty card alone; it has no version, so that it never stands in another's way. @returns the card before */
-export async function putDuty(m: EntityManager, endpointId: string, duty: string | null): Promise<string | null> {
+/**
+ * Changes the duty card alone; it has no version of its own, so that it never stands in another's way.
+ * @returns the endpoint before, or null
+ */
+export async function putDuty(
+  m: EntityManager,
+  endpointId: string,
+  duty: string | null,
+): Promise<Pick<EndpointRow, 'duty' | 'version'> | null> {
+  await lockRows(m, 'endpoint', [endpointId]);
   const before = await m.findOneBy(endpointEntity, { id: endpointId });
   await m.update(endpointEntity, { id: endpointId }, { duty });
-  return before?.duty ?? null;
+  return before;
 }
 
 /** @returns duty cards and contacts of some endpoints as they are stored */

@@ -77,8 +77,7 @@ export function endpointRoutes(services: EndpointRouteServices): Route[] {
         if (!before.may.changeDuty) {
           throw new AppError('not_allowed', 'This needs the role administrator, operator or technician over the unit.');
         }
-        assertUnchanged(before, headers.ifMatch);
-        await surgery.setDuty(actor, before, body.duty);
+        await surgery.setDuty(actor, before, body.duty, headers.ifMatch);
         return versioned(await card(actor, params.id));
       },
     }),

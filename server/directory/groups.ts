@@ -98,7 +98,9 @@ export class Groups {
     const before = await this.changeable(actor, id);
     if (version !== null && version !== before.version) throw changedMeanwhile();
     await this.db.transaction(async (m) => {
-      await removeGroup(m, id);
+      // a change that is being written holds this row
+      await lockRows(m, 'unit', [before.unitId]);
+      if (!(await removeGroup(m, before))) throw changedMeanwhile();
       const entry = { action: 'group.removed', subject: `group:${id}`, unitId: before.unitId, before };
       await audit(m, actor, this.clock.now(), [entry]);
     });

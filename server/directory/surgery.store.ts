@@ -49,7 +49,8 @@ export async function putGroup(m: EntityManager, row: GroupRow, isNew: boolean):
   else await m.update(groupEntity, { id: row.id }, row);
 }
 
-/** Removes a group. */
-export async function removeGroup(m: EntityManager, id: string): Promise<void> {
-  await m.delete(groupEntity, { id });
+/** Removes a group. @returns false when it has another version by now */
+export async function removeGroup(m: EntityManager, { id, version }: GroupRow): Promise<boolean> {
+  const { affected } = await m.delete(groupEntity, { id, version });
+  return affected === 1;
 }

@@ -130,13 +130,23 @@ export class Surgery {
     );
   }
 
-  /** Says who is on duty at an endpoint. It has no date and stands in no other change's way. The caller checks the role. */
-  async setDuty(actor: UserActor, endpoint: { id: string; unitId: string }, duty: DutyCard | null): Promise<void> {
+  /**
+   * Says who is on duty at an endpoint. It has no date and stands in no other change's way. The caller checks the role.
+   * @param version of the endpoint that the asker saw; null: whatever it is
+   * @throws AppError version_conflict
+   */
+  async setDuty(
+    actor: UserActor,
+    endpoint: { id: string; unitId: string },
+    duty: DutyCard | null,
+    version: number | null,
+  ): Promise<void> {
     const text = duty && JSON.stringify(duty);
     await this.db.transaction(async (m) => {
       const before = await putDuty(m, endpoint.id, text);
+      if (version !== null && version !== before?.version) throw changedMeanwhile('endpoint');
       const subject = `endpoint:${endpoint.id}`;
-      const entry = { before: before && (JSON.parse(before) as unknown), after: duty };
+      const entry = { before: before?.duty ? (JSON.parse(before.duty) as unknown) : null, after: duty };
       const changes = [{ action: 'endpoint.duty', subject, unitId: endpoint.unitId, ...entry }];
       await audit(m, actor, this.clock.now(), changes);
       await this.work(m, changes);
@@ -238,7 +248,11 @@ function assertVersion(rows: DirectoryRows, { kind, id, version }: NonNullable<W
   const row = (kind === 'unit' ? rows.units : rows.endpoints).find((one) => one.id === id);
   if (!row) throw new AppError('not_found', `There is no such ${kind}.`);
   if (version === null || version === row.version) return;
-  throw new AppError('version_conflict', `The ${kind} was changed by somebody else meanwhile: read it again.`);
+  throw changedMeanwhile(kind);
+}
+
+function changedMeanwhile(kind: 'unit' | 'endpoint'): AppError {
+  return new AppError('version_conflict', `The ${kind} was changed by somebody else meanwhile: read it again.`);
 }
 
 /** @returns the refusal of a plan, each fault with its place */

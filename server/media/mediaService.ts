@@ -126,9 +126,8 @@ export class MediaService {
     if (this.#opening.has(key)) throw new AppError('quota_exceeded', 'This media is being opened already.');
     this.#opening.add(key);
     try {
-      const media = this.#ensure(session);
       const line = endpointId === null ? WATCHER_LINE : this.#deps.lineOf(endpointId);
-      return await media.open(peerId, endpointId, line, asChair);
+      return await this.#placed(session, (media) => media.open(peerId, endpointId, line, asChair));
     } finally {
       this.#opening.delete(key);
     }
@@ -161,10 +160,25 @@ export class MediaService {
     for (const node of this.#nodes) node.close();
   }
 
-  #ensure(session: LiveSession): SessionMedia {
+  /** A node may drain before its load says so: a session that holds nobody yet goes to another one. */
+  async #placed<T>(session: LiveSession, open: (media: SessionMedia) => Promise<T>): Promise<T> {
+    const draining = new Set<RemoteNode>();
+    for (;;) {
+      const media = this.#ensure(session, draining);
+      try {
+        return await open(media);
+      } catch (err) {
+        if (!(err instanceof AppError) || err.code !== 'draining' || media.peers.size > 0) throw err;
+        draining.add(media.node);
+        if (this.#media.get(session.id) === media) this.#media.delete(session.id);
+      }
+    }
+  }
+
+  #ensure(session: LiveSession, without: ReadonlySet<RemoteNode>): SessionMedia {
     const known = this.#media.get(session.id);
     if (known) return known;
-    const node = this.#place();
+    const node = this.#place(without);
     if (!node) throw new AppError('media_unavailable', 'No media server can take this session now.');
     return this.#make(session, node);
   }
@@ -177,11 +191,11 @@ export class MediaService {
     return media;
   }
 
-  #place(): RemoteNode | null {
+  #place(without: ReadonlySet<RemoteNode> = new Set()): RemoteNode | null {
     const facts = this.#nodes.map((n) => ({
       id: n.id,
       up: n.up,
-      draining: n.draining,
+      draining: n.draining || without.has(n),
       consumers: n.workers.reduce((sum, w) => sum + w.consumers, 0),
       cpuRatio: n.workers.reduce((sum, w) => sum + w.cpuRatio, 0),
     }));

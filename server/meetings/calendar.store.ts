@@ -24,9 +24,10 @@ export async function replaceTemplate(m: EntityManager, { id, version, ...row }:
   return affected === 1;
 }
 
-/** Forgets a template; the meetings that were made from it stay. */
-export async function deleteTemplate(m: EntityManager, id: string): Promise<void> {
-  await m.delete(templateEntity, { id });
+/** Forgets a template; the meetings that were made from it stay. @returns false when it has another version by now */
+export async function deleteTemplate(m: EntityManager, { id, version }: TemplateRow): Promise<boolean> {
+  const { affected } = await m.delete(templateEntity, { id, version });
+  return affected === 1;
 }
 
 /** @returns papers of a meeting, oldest first */

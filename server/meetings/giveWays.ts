@@ -54,7 +54,7 @@ export class GiveWays {
     const keep = (m: EntityManager) => insertGiveWay(m, row);
     if (body.displace) {
       // the meeting goes and the reason stays, or neither
-      await this.#meetings.callOff(actor, meetingId, 'postponed', displacedBy(row), keep);
+      await this.#meetings.callOff(actor, meetingId, 'postponed', displacedBy(row), { also: keep });
     } else {
       await this.#desk.db.transaction(keep);
       this.#desk.tell([{ before: meeting, after: meeting }]);
@@ -80,7 +80,8 @@ export class GiveWays {
       if (meeting.status !== 'scheduled') throw notChangeable(meeting.status);
       const { startsAt, endsAt } = body;
       const times = startsAt !== undefined && endsAt !== undefined ? { startsAt, endsAt } : null;
-      await this.#procedure.moveOrPostpone(actor, meeting, displacedBy(row), times, (m) => this.#store(m, answered));
+      const also = (m: EntityManager) => this.#store(m, answered);
+      await this.#procedure.moveOrPostpone(actor, meeting, displacedBy(row), times, { also });
     } else {
       await this.#close(answered);
     }

@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { InvitedMemory } from './invitedMemory.ts';
 import type { MeetingRow } from './meeting.entity.ts';
 
 /** Most meetings of one statement. */
 const MEETINGS = 400;
-/** So many meetings' endpoints are remembered. */
-const REMEMBERED = 1_000;
+/** So many ids of endpoints are remembered over all meetings: a few megabytes. */
+const REMEMBERED = 200_000;
 
-/** Endpoints by id and version of their meeting, the longest unread first. */
-const remembered = new WeakMap<DataSource, Map<string, readonly string[]>>();
+const memories = new WeakMap<DataSource, InvitedMemory>();
 
 /**
  * @returns the endpoints of meetings by the meeting's id, in the order in which they were named. Whatever changes them
@@ -15,33 +15,28 @@ const remembered = new WeakMap<DataSource, Map<string, readonly string[]>>();
  */
 export async function invitedTo(m: EntityManager, rows: readonly MeetingRow[]): Promise<Map<string, string[]>> {
   const { dataSource } = m;
-  const known = remembered.get(dataSource) ?? new Map<string, readonly string[]>();
-  remembered.set(dataSource, known);
+  const memory = memories.get(dataSource) ?? new InvitedMemory(REMEMBERED);
+  memories.set(dataSource, memory);
   // a transaction sees what may yet be taken back
   const inside = m.queryRunner?.isTransactionActive === true;
   const invited = new Map<string, string[]>();
   const unread: MeetingRow[] = [];
   for (const row of rows) {
-    const key = keyOf(row);
-    const endpointIds = inside ? undefined : known.get(key);
+    const endpointIds = inside ? undefined : memory.get(keyOf(row));
     if (endpointIds === undefined) unread.push(row);
-    else {
-      invited.set(row.id, [...endpointIds]);
-      known.delete(key);
-      known.set(key, endpointIds);
-    }
+    else invited.set(row.id, [...endpointIds]);
   }
   for (let from = 0; from < unread.length; from += MEETINGS) {
     const some = unread.slice(from, from + MEETINGS);
     for (const [id, endpointIds] of await read(m, some)) invited.set(id, endpointIds);
   }
-  if (!inside) remember(known, unread, invited);
+  if (!inside) for (const row of unread) memory.set(keyOf(row), invited.get(row.id) ?? []);
   return invited;
 }
 
 /** Forgets all of them, so that the next read asks the database: for who measures what that costs. */
 export function forgetInvited(dataSource: DataSource): void {
-  remembered.delete(dataSource);
+  memories.delete(dataSource);
 }
 
 const keyOf = ({ id, version }: MeetingRow): string => `${id} ${version}`;
@@ -55,16 +50,4 @@ async function read(m: EntityManager, rows: readonly MeetingRow[]): Promise<Map<
   const invited = new Map<string, string[]>(rows.map((row) => [row.id, []]));
   for (const booking of bookings) invited.get(booking.m)?.push(booking.e);
   return invited;
-}
-
-function remember(
-  known: Map<string, readonly string[]>,
-  rows: readonly MeetingRow[],
-  invited: ReadonlyMap<string, readonly string[]>,
-): void {
-  for (const row of rows.slice(-REMEMBERED)) known.set(keyOf(row), [...(invited.get(row.id) ?? [])]);
-  for (const key of known.keys()) {
-    if (known.size <= REMEMBERED) return;
-    known.delete(key);
-  }
 }

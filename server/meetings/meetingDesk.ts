@@ -90,12 +90,14 @@ export class MeetingDesk {
 
   /**
    * @param statuses in which it may be changed
-   * @throws AppError not_found, not_allowed, meeting_not_changeable
+   * @param version of the form that the asker saw; null: whatever it is
+   * @throws AppError not_found, not_allowed, version_conflict, meeting_not_changeable
    */
   async changeable(
     actor: UserActor,
     meetingId: string,
     statuses: readonly BookedMeeting['status'][] = CHANGEABLE,
+    version: number | null = null,
   ): Promise<BookedMeeting> {
     const meeting = await this.seen(actor, meetingId);
     const tree = await this.directory.tree();
@@ -103,6 +105,7 @@ export class MeetingDesk {
     if (!mayChange(actor, { ...meeting, status: meeting.status === 'draft' ? 'draft' : 'scheduled' }, tree)) {
       throw new AppError('not_allowed', 'Only who plans for the unit that hosts may change this meeting.');
     }
+    assertSeen(meeting, version);
     if (!statuses.includes(meeting.status)) throw notChangeable(meeting.status);
     return meeting;
   }
@@ -188,6 +191,14 @@ export function notChangeable(status?: string): AppError {
     'meeting_not_changeable',
     `Only a meeting that has not begun can be changed${status ? `, this one is ${status}` : ''}.`,
   );
+}
+
+/**
+ * @param version of the form that the asker saw; null: whatever it is
+ * @throws AppError version_conflict
+ */
+export function assertSeen(meeting: { version: number }, version: number | null): void {
+  if (version !== null && version !== meeting.version) throw changedMeanwhile();
 }
 
 /** @returns the refusal to change what somebody else changed first */

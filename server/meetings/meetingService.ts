@@ -20,11 +20,19 @@ import {
   updateMeeting,
 } from './meeting.store.ts';
 import type { BookedMeeting } from './meeting.store.ts';
-import { changedMeanwhile, MeetingDesk, notChangeable } from './meetingDesk.ts';
+import { assertSeen, changedMeanwhile, MeetingDesk, notChangeable } from './meetingDesk.ts';
 import type { MeetingListener, MeetingReaders } from './meetingDesk.ts';
 import { changedMeeting, newMeeting, timesOf, wantedOf, wishOf } from './meetingForm.ts';
 import { CHANGEABLE, seenFrom } from './meetingRights.ts';
 import { cursorOf, placeOf } from './meetingView.ts';
+
+/** What else a change of a meeting is bound to. */
+export interface AskedOf {
+  /** of the form that the asker saw; null: whatever it is */
+  version?: number | null;
+  /** work of the same transaction */
+  also?: ((m: EntityManager) => Promise<void>) | undefined;
+}
 
 /** Plans single meetings and books their endpoints. A booking is made under the row locks of its endpoints, or not at all. */
 export class Meetings {
@@ -112,7 +120,7 @@ export class Meetings {
     version: number | null,
   ): Promise<PlannedMeeting> {
     const before = await this.desk.changeable(actor, meetingId);
-    if (version !== null && version !== before.version) throw changedMeanwhile();
+    assertSeen(before, version);
     const wish = wishOf(before, body);
     const moved = Date.parse(wish.startsAt) !== before.startsAt.getTime();
     const draft = await this.desk.check(actor, { ...wantedOf(wish), startMoved: moved, keptIds: before.endpointIds });
@@ -121,6 +129,7 @@ export class Meetings {
 
   /**
    * Stores another form of a meeting, with its bookings if its status takes time.
+   * @param before the form that the asker saw; another one by now is a conflict
    * @param also work of the same transaction
    * @throws AppError version_conflict, schedule_conflict, meeting_not_changeable, endpoint_unknown
    */
@@ -162,29 +171,32 @@ export class Meetings {
 
   /**
    * Cancels a meeting that has not begun and frees its endpoints.
-   * @throws AppError not_found, not_allowed, meeting_not_changeable
+   * @param version of the form that the asker saw; null: whatever it is
+   * @throws AppError not_found, not_allowed, version_conflict, meeting_not_changeable
    */
-  async cancel(actor: UserActor, meetingId: string, reason: string): Promise<PlannedMeeting> {
-    await this.desk.changeable(actor, meetingId, [...CHANGEABLE, 'postponed']);
-    return this.callOff(actor, meetingId, 'cancelled', reason);
+  async cancel(actor: UserActor, meetingId: string, reason: string, version: number | null): Promise<PlannedMeeting> {
+    await this.desk.changeable(actor, meetingId, [...CHANGEABLE, 'postponed'], version);
+    return this.callOff(actor, meetingId, 'cancelled', reason, { version });
   }
 
   /**
    * Frees the endpoints of a meeting and gives it a status without them; who may is asked before.
-   * @param also work of the same transaction
-   * @throws AppError meeting_not_changeable
+   * @param how.version of the form that the asker saw; null: whatever it is
+   * @param how.also work of the same transaction
+   * @throws AppError meeting_not_changeable, version_conflict
    */
   async callOff(
     actor: UserActor,
     meetingId: string,
     status: 'cancelled' | 'postponed',
     reason: string,
-    also: (m: EntityManager) => Promise<void> = nothing,
+    { version = null, also = nothing }: AskedOf,
   ): Promise<PlannedMeeting> {
     const { desk } = this;
     const at = new Date(desk.clock.now());
     const turn = await desk.db.transaction(async (m) => {
       const before = await lockedMeeting(m, meetingId, [...CHANGEABLE, 'postponed']);
+      assertSeen(before, version);
       const fields = { status, cancelReason: reason, version: before.version + 1, updatedAt: at } as const;
       await updateMeeting(m, meetingId, fields);
       await dropBookings(m, meetingId, at);

@@ -15,7 +15,6 @@ import {
   scopeQuery,
 } from '../protocol/meetings.ts';
 import { listOf, meetingsQuery, roomDay } from '../protocol/rest.ts';
-import { changedMeanwhile } from './meetingDesk.ts';
 import type { MeetingDirectory } from './meetingRights.ts';
 import type { MeetingRuns } from './meetingRuns.ts';
 import type { Meetings } from './meetingService.ts';
@@ -150,16 +149,15 @@ function oneMeetingRoutes({ meetings, series, seriesChange }: MeetingServices): 
       answer: plannedMeeting,
       errors: ['not_found', 'meeting_not_changeable', 'version_conflict', 'series_refused'],
       async handle({ actor, params, query, body, headers }) {
-        await assertVersion(meetings, actor, params.id, headers.ifMatch);
-        if (query.scope === 'this') return tagged(await meetings.cancel(actor, params.id, body.reason));
-        return tagged(await series.cancel(actor, params.id, query.scope, body.reason));
+        const { ifMatch } = headers;
+        if (query.scope === 'this') return tagged(await meetings.cancel(actor, params.id, body.reason, ifMatch));
+        return tagged(await series.cancel(actor, params.id, query.scope, body.reason, ifMatch));
       },
     }),
   ];
 }
 
-function procedureRoutes({ meetings, procedure }: MeetingServices): Route[] {
-  const unchanged = (actor: Actor, id: string, ifMatch: number | null) => assertVersion(meetings, actor, id, ifMatch);
+function procedureRoutes({ procedure }: MeetingServices): Route[] {
   return [
     defineRoute({
       ...STEP,
@@ -167,8 +165,7 @@ function procedureRoutes({ meetings, procedure }: MeetingServices): Route[] {
       summary: 'Hand a draft to its host for approval',
       errors: FAULTS,
       async handle({ actor, params, headers }) {
-        await unchanged(actor, params.id, headers.ifMatch);
-        return tagged(await procedure.submit(actor, params.id));
+        return tagged(await procedure.submit(actor, params.id, headers.ifMatch));
       },
     }),
     defineRoute({
@@ -177,8 +174,7 @@ function procedureRoutes({ meetings, procedure }: MeetingServices): Route[] {
       summary: 'Approve a draft and book its endpoints',
       errors: FAULTS,
       async handle({ actor, params, headers }) {
-        await unchanged(actor, params.id, headers.ifMatch);
-        return tagged(await procedure.approve(actor, params.id));
+        return tagged(await procedure.approve(actor, params.id, headers.ifMatch));
       },
     }),
     defineRoute({
@@ -188,8 +184,7 @@ function procedureRoutes({ meetings, procedure }: MeetingServices): Route[] {
       body: reasonBody,
       errors: [...STANDING],
       async handle({ actor, params, body, headers }) {
-        await unchanged(actor, params.id, headers.ifMatch);
-        return tagged(await procedure.sendBack(actor, params.id, body.reason));
+        return tagged(await procedure.sendBack(actor, params.id, body.reason, headers.ifMatch));
       },
     }),
     defineRoute({
@@ -199,9 +194,8 @@ function procedureRoutes({ meetings, procedure }: MeetingServices): Route[] {
       body: postponeBody,
       errors: FAULTS,
       async handle({ actor, params, body: { reason, startsAt, endsAt }, headers }) {
-        await unchanged(actor, params.id, headers.ifMatch);
         const times = startsAt !== undefined && endsAt !== undefined ? { startsAt, endsAt } : null;
-        return tagged(await procedure.postpone(actor, params.id, reason, times));
+        return tagged(await procedure.postpone(actor, params.id, reason, times, headers.ifMatch));
       },
     }),
   ];
@@ -235,11 +229,6 @@ async function roomOf(actor: Actor, wanted: string | undefined, directory: Meeti
   const endpoint = await directory.endpoint(wanted);
   if (visibleUnits(actor, await directory.tree()).has(endpoint.unitId)) return endpoint.id;
   throw new AppError('not_found', 'There is no such endpoint.');
-}
-
-/** @throws AppError not_found, version_conflict when the asker saw an older form */
-async function assertVersion(meetings: Meetings, actor: Actor, id: string, ifMatch: number | null): Promise<void> {
-  if (ifMatch !== null && (await meetings.get(actor, id)).version !== ifMatch) throw changedMeanwhile();
 }
 
 function tagged(answer: { version: number }, headers: Record<string, string> = {}): Reply {

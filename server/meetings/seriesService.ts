@@ -19,7 +19,7 @@ import {
   updateMeetings,
 } from './meeting.store.ts';
 import type { BookedMeeting } from './meeting.store.ts';
-import { changedMeanwhile } from './meetingDesk.ts';
+import { assertSeen } from './meetingDesk.ts';
 import type { MeetingDesk } from './meetingDesk.ts';
 import { newMeeting, timesOf, wantedOf } from './meetingForm.ts';
 import { maySeeMeeting } from './meetingRights.ts';
@@ -118,16 +118,25 @@ export class SeriesService {
 
   /**
    * Cancels this occurrence and those after it, or all that have not begun, and frees their endpoints.
-   * @throws AppError not_found, not_allowed, meeting_not_changeable
+   * @param version of the named occurrence that the asker saw; null: whatever it is
+   * @throws AppError not_found, not_allowed, meeting_not_changeable, version_conflict
    */
-  async cancel(actor: UserActor, meetingId: string, scope: Scope, reason: string): Promise<PlannedMeeting> {
+  async cancel(
+    actor: UserActor,
+    meetingId: string,
+    scope: Scope,
+    reason: string,
+    version: number | null,
+  ): Promise<PlannedMeeting> {
     const desk = this.#desk;
-    const { anchor, occurrences } = await this.chosen(actor, meetingId, scope, null);
+    const { anchor, occurrences } = await this.chosen(actor, meetingId, scope, version);
     const at = new Date(desk.clock.now());
     const turns = await desk.db.transaction(async (m) => {
       const locked = new Set(await lockRows(m, 'meeting', ids(occurrences)));
+      const now = await readMeetings(m, [...locked]);
+      assertSeen(now.find((one) => one.id === meetingId) ?? anchor, version);
       // one that began meanwhile goes on
-      const wanted = (await readMeetings(m, [...locked])).filter((one) => one.status === 'scheduled');
+      const wanted = now.filter((one) => one.status === 'scheduled');
       const fields = { status: 'cancelled', cancelReason: reason, updatedAt: at } as const;
       await updateMeetings(m, ids(wanted), fields);
       await dropManyBookings(m, ids(wanted), at);
@@ -152,7 +161,7 @@ export class SeriesService {
   ): Promise<{ anchor: BookedMeeting; series: Series; occurrences: BookedMeeting[]; kept: BookedMeeting[] }> {
     const desk = this.#desk;
     const anchor = await desk.changeable(actor, meetingId);
-    if (version !== null && version !== anchor.version) throw changedMeanwhile();
+    assertSeen(anchor, version);
     const series = anchor.seriesId === null ? null : await desk.read((m) => readSeries(m, anchor.seriesId ?? ''));
     if (!series) throw new AppError('series_refused', 'This meeting stands alone: there are no others to change.');
     const all = await desk.read((m) => occurrencesOfSeries(m, series.id));

@@ -74,7 +74,7 @@ export class Templates {
   async remove(actor: UserActor, id: string, version: number | null): Promise<void> {
     const before = await this.#own(actor, id);
     if (version !== null && version !== before.version) throw changedMeanwhile();
-    await this.#desk.db.transaction((m) => deleteTemplate(m, id));
+    if (!(await this.#desk.db.transaction((m) => deleteTemplate(m, before)))) throw changedMeanwhile();
   }
 
   async #own(actor: UserActor, id: string): Promise<TemplateRow> {

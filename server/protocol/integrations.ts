@@ -20,6 +20,8 @@ export const apiTokenBody = z.strictObject({
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   /** in the future, at most two years ahead; one year when left out */
   expiresAt: time.optional(),
+  /** the caller's own, asked again: a token outlives the sign-in */
+  password: z.string().min(1).max(200),
 });
 export const apiToken = z.object({
   id,

@@ -1,6 +1,7 @@
 import { lookup as resolve } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { AppError } from '../errors.ts';
 
 /**
@@ -37,7 +38,17 @@ for (const [net, prefix] of [
 export function isRefusedAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return true;
-  return family === 6 ? REFUSED_IPV6.check(address, 'ipv6') : REFUSED_IPV4.check(address, 'ipv4');
+  const isBarred = family === 6 ? REFUSED_IPV6.check(address, 'ipv6') : REFUSED_IPV4.check(address, 'ipv4');
+  return isBarred || isOwn(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** @returns whether this machine itself answers at an address, as of now */
+function isOwn(address: string, family: 'ipv4' | 'ipv6'): boolean {
+  const own = new BlockList();
+  for (const one of Object.values(networkInterfaces()).flat()) {
+    if (one?.family.toLowerCase() === family) own.addAddress(one.address, family);
+  }
+  return own.check(address, family);
 }
 
 /** The lookup of a connection, as Node asks for it. */

@@ -1,4 +1,4 @@
-import { IsNull, LessThan, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import { deliveryEntity } from './webhook.entity.ts';
 import type { DeliveryRow } from './webhook.entity.ts';
@@ -101,9 +101,18 @@ export async function failWaiting(m: EntityManager, webhookId: string, fault: st
   await m.update(deliveryEntity, { webhookId, state: 'waiting' }, { state: 'failed', fault, claimedUntil: null });
 }
 
-/** Drops what was settled and made before a moment. */
-export async function dropSettled(m: EntityManager, before: Date): Promise<void> {
-  await m.delete(deliveryEntity, { state: Not('waiting'), createdAt: LessThan(before) });
+/**
+ * Drops some of what was settled and made before a moment, so that no statement locks for long.
+ * @returns how many; 0: all are gone
+ */
+export async function dropSettled(m: EntityManager, before: Date): Promise<number> {
+  // an id begins with the milliseconds of its making, and is a key where the time is none
+  const hex = before.getTime().toString(16).padStart(12, '0');
+  const id = LessThan(`${hex.slice(0, 8)}-${hex.slice(8)}`);
+  const where = { id, state: Not('waiting' as const) };
+  const old = await m.find(deliveryEntity, { select: { id: true }, where, order: { id: 'ASC' }, take: ROWS });
+  if (old.length > 0) await m.delete(deliveryEntity, { ...where, id: In(old.map((row) => row.id)) });
+  return old.length;
 }
 
 /** Drops what waits for a webhook that is gone. */

@@ -23,6 +23,8 @@ export class NoticeBoard {
   readonly #db: Database;
   readonly #clock: Clock;
   #listeners: readonly Listener[] = [];
+  #asked = 0;
+  #read = 0;
   #onPosted: () => void = () => undefined;
 
   /** Wires the parts; nobody listens before the first `refresh`. */
@@ -38,7 +40,11 @@ export class NoticeBoard {
 
   /** Reads who listens. */
   async refresh(): Promise<void> {
+    const turn = ++this.#asked;
     const rows = await listWebhooks(this.#db.dataSource.manager);
+    // one that was asked later may be answered sooner, and knows more
+    if (turn < this.#read) return;
+    this.#read = turn;
     this.#listeners = rows
       .filter((row) => row.enabled)
       .map((row) => ({ id: row.id, events: new Set(row.events.split(' ')) }));

@@ -64,6 +64,12 @@ async function exchange(
       signal,
     });
     call.once('response', done);
+    // a receiver that changes the protocol answers nothing, and neither the patience nor a stop reaches its socket
+    call.once('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(unanswered('HTTP 101: only 2xx counts as taken'));
+    });
+    call.once('close', () => reject(unanswered('the connection was closed without an answer')));
     call.on('error', reject);
     call.end(body);
   });
@@ -85,6 +91,10 @@ async function beginning(response: IncomingMessage): Promise<string> {
   response.destroy();
   // NUL and its kin have no place in a text column
   return text.slice(0, KEPT).replace(/[^\P{Cc}\n\t]/gu, ' ');
+}
+
+function unanswered(why: string): AppError {
+  return new AppError('webhook_refused', why);
 }
 
 function faultOf(err: unknown): string {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { insertAudit } from '../audit.store.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/dataSource.ts';
@@ -27,6 +28,8 @@ const SOON_MS = 100;
 /** How long one control plane keeps a delivery to itself: well over what a receiver may take, milliseconds. */
 const CLAIM_MS = 60_000;
 const AT_ONCE = 20;
+/** A stop waits so long for what is being broken off, milliseconds: nothing may keep the rest of the program open. */
+const STOP_MS = 5_000;
 /** The log of deliveries goes back so far, milliseconds; it is cleared once an hour. */
 const KEPT_MS = 30 * 24 * 3_600_000;
 const CLEAR_EVERY_MS = 3_600_000;
@@ -51,6 +54,7 @@ export class WebhookSender {
   #timer: NodeJS.Timeout | null = null;
   #soon: NodeJS.Timeout | null = null;
   #cleared = 0;
+  #outside: ReturnType<typeof AsyncLocalStorage.snapshot> = (fn, ...args) => fn(...args);
   readonly #stop = new AbortController();
 
   /** Wires the parts; nothing is sent before `start`. */
@@ -60,6 +64,7 @@ export class WebhookSender {
 
   /** Looks now and then every five seconds, and soon after each event. */
   start(): void {
+    this.#outside = AsyncLocalStorage.snapshot();
     this.#timer ??= setInterval(() => void this.work(), EVERY_MS);
     this.#parts.board.onPosted(() => this.nudge());
     void this.work();
@@ -68,10 +73,13 @@ export class WebhookSender {
   /** Looks soon: what was just written may not be committed yet. Does nothing before `start`. */
   nudge(): void {
     if (this.#timer === null || this.#soon !== null) return;
-    this.#soon = setTimeout(() => {
-      this.#soon = null;
-      void this.work();
-    }, SOON_MS);
+    // not from within the transaction that nudges: by then it may be over, and what it began is refused
+    this.#soon = this.#outside(() =>
+      setTimeout(() => {
+        this.#soon = null;
+        void this.work();
+      }, SOON_MS),
+    );
   }
 
   /** Stops for good. What is being sent is broken off and counts as not tried; its claim runs out within a minute. */
@@ -81,7 +89,10 @@ export class WebhookSender {
     if (this.#soon) clearTimeout(this.#soon);
     this.#timer = null;
     this.#soon = null;
-    await Promise.all(this.#lanes.values());
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((done) => (timer = setTimeout(done, STOP_MS)));
+    await Promise.race([Promise.all(this.#lanes.values()), late]);
+    clearTimeout(timer);
   }
 
   /** Sends what is due; resolves when all of it was tried. A webhook that is being served is not doubled. Never throws. */
@@ -159,7 +170,7 @@ export class WebhookSender {
     await db.transaction(async (m) => {
       await settleDelivery(m, delivery.id, { ...tried, ...next });
       await noteFailing(m, webhook.id, at);
-      if (why === null || !(await switchOff(m, webhook.id, why))) return;
+      if (why === null || !(await switchOff(m, webhook, why))) return;
       await failWaiting(m, webhook.id, 'the webhook was switched off');
       await insertAudit(m, [switchedOff(webhook, why, at, fault)]);
     });
@@ -171,7 +182,9 @@ export class WebhookSender {
     const now = clock.now();
     if (now - this.#cleared < CLEAR_EVERY_MS) return;
     this.#cleared = now;
-    await db.transaction((m) => dropSettled(m, new Date(now - KEPT_MS)));
+    let dropped: number;
+    do dropped = await db.transaction((m) => dropSettled(m, new Date(now - KEPT_MS)));
+    while (dropped > 0 && !this.#stop.signal.aborted);
   }
 
   #warn(err: unknown): void {

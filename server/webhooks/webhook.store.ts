@@ -30,9 +30,15 @@ export async function noteFailing(m: EntityManager, id: string, at: Date): Promi
   await m.update(webhookEntity, { id, failingSince: IsNull() }, { failingSince: at });
 }
 
-/** Switches a webhook off. @returns false when it was off already */
-export async function switchOff(m: EntityManager, id: string, why: 'failing' | 'gone'): Promise<boolean> {
-  const { affected } = await m.update(webhookEntity, { id, enabled: true }, { enabled: false, disabledWhy: why });
+/** Switches a webhook off. @returns false when it was off already, or was changed since it was read */
+export async function switchOff(
+  m: EntityManager,
+  { id, url, failingSince }: WebhookRow,
+  why: 'failing' | 'gone',
+): Promise<boolean> {
+  const since = why === 'failing' && failingSince !== null ? { failingSince } : {};
+  const as = { id, enabled: true, url, ...since };
+  const { affected } = await m.update(webhookEntity, as, { enabled: false, disabledWhy: why });
   return affected === 1;
 }
 

@@ -40,7 +40,12 @@ for (const database of databases()) {
     after(() => plane?.close());
 
     const make = (who: Signed, scopes: Scope[], extra: Record<string, unknown> = {}) =>
-      who.ok<ApiTokenMade>('post', '/me/api-tokens', { name: 'Đồng bộ lịch', scopes, ...extra });
+      who.ok<ApiTokenMade>('post', '/me/api-tokens', {
+        name: 'Đồng bộ lịch',
+        scopes,
+        password: who.password,
+        ...extra,
+      });
     const statusOf = async (token: string, path = '/me') => (await plane.api(token).call('get', path)).status;
     const turn = (id: string, column: string, at: number) =>
       plane.db.dataSource.query(`UPDATE api_token SET ${column} = ? WHERE id = ?`, [
@@ -134,7 +139,12 @@ for (const database of databases()) {
       const usual = await make(plane.admin, ['directory:read']);
       expect(Date.parse(usual.expiresAt) - Date.now()).to.be.within(364 * DAY, 366 * DAY);
       const at = (ms: number) => ({ expiresAt: new Date(Date.now() + ms).toISOString() });
-      const body = (extra: object) => ({ name: 'x', scopes: ['directory:read'], ...extra });
+      const body = (extra: object) => ({
+        name: 'x',
+        scopes: ['directory:read'],
+        password: plane.admin.password,
+        ...extra,
+      });
       for (const ms of [-HOUR, 3 * 365 * DAY]) {
         const { status } = await plane.admin.call('post', '/me/api-tokens', body(at(ms)));
         expect(status).to.equal(400);
@@ -150,6 +160,31 @@ for (const database of databases()) {
       expect(await statusOf(token)).to.equal(200);
       await plane.admin.ok('patch', `/users/${clerk.id}`, { disabled: true });
       expect(await statusOf(token)).to.equal(401);
+    });
+
+    it('are made only by who knows the password too, not by who found a sign-in', async () => {
+      const clerk = await plane.person('operator', 'SD');
+      const body = { name: 'x', scopes: ['meetings:read'] };
+      const without = await clerk.call<Problem>('post', '/me/api-tokens', body);
+      expect([without.status, without.body.code]).to.deep.equal([400, 'bad_request']);
+      const guessed = await clerk.call<Problem>('post', '/me/api-tokens', { ...body, password: 'doan-mo-thoi' });
+      expect([guessed.status, guessed.body.code]).to.deep.equal([401, 'wrong_credentials']);
+      expect(await clerk.ok('get', '/me/api-tokens')).to.deep.equal({ items: [], nextCursor: null });
+    });
+
+    it('die at once with the password of their user, each with an entry in the log of changes', async () => {
+      const clerk = await plane.person('operator', 'SD');
+      const other = await make(plane.admin, ['directory:read']);
+      const made = [await make(clerk, ['directory:read']), await make(clerk, ['meetings:read'])];
+      for (const { token } of made) expect(await statusOf(token)).to.equal(200);
+      await clerk.ok('post', '/me/password', { current: clerk.password, next: 'la-tre-xanh-ben-suoi' });
+      for (const { id, token } of made) {
+        expect(await statusOf(token)).to.equal(401);
+        const { items } = await plane.admin.ok<{ items: object[] }>('get', `/audit?subject=api_token:${id}&limit=1`);
+        expect(items[0]).to.include({ action: 'api_token.revoked', actor: `user:${clerk.id}` });
+      }
+      expect(await clerk.ok('get', '/me/api-tokens')).to.deep.equal({ items: [], nextCursor: null });
+      expect(await statusOf(other.token)).to.equal(200);
     });
 
     it('lose at once the role that their user loses', async () => {
@@ -187,7 +222,8 @@ for (const database of databases()) {
       });
       await plane.db.dataSource.manager.insert(apiTokenEntity, rows);
       const { id } = await make(clerk, ['meetings:read']);
-      const more = await clerk.call<Problem>('post', '/me/api-tokens', { name: 'x', scopes: ['meetings:read'] });
+      const body = { name: 'x', scopes: ['meetings:read'], password: clerk.password };
+      const more = await clerk.call<Problem>('post', '/me/api-tokens', body);
       expect([more.status, more.body.code]).to.deep.equal([409, 'limit_reached']);
       await clerk.ok('delete', `/me/api-tokens/${id}`);
       await make(clerk, ['meetings:read']);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { UserActor } from '../../server/accounts/actor.ts';
 import { databases, DATABASE_START_MS } from '../support/database.ts';
 import { DirectoryDesk, refused } from '../support/directoryDesk.ts';
 
@@ -91,6 +92,32 @@ for (const kind of databases()) {
       );
       const made = (await Promise.all(twins)).map(({ status }) => status).sort((a, b) => a - b);
       expect(made).to.deep.equal([201, 409, 409, 409, 409, 409]);
+    });
+
+    it('lets one win who removes or changes the same group, and no duty card pass over a change', async () => {
+      const guard = { 'if-match': '"1"' };
+      for (let round = 0; round < 3; round += 1) {
+        const group = { name: `Nhóm tranh nhau ${round}`, unitId: await desk.unitId('YS') };
+        const made = await desk.call('admin', 'POST', '/groups', group);
+        const path = `/groups/${made.body.id}`;
+        const all = Array.from({ length: 12 }, (_, i) =>
+          i % 2
+            ? desk.call('admin', 'DELETE', path, undefined, guard)
+            : desk.call('admin', 'PATCH', path, { note: `${i}` }, guard),
+        );
+        const won = (await Promise.all(all)).filter(({ status }) => status < 300);
+        expect(won).to.have.length(1);
+      }
+      const path = await endpoint('YS-UBND');
+      const { body: before } = await desk.call('admin', 'GET', path);
+      const admin = desk.actors.get('admin') as UserActor;
+      const duty = { name: 'Ma Thị Hoà', phone: '0912 345 678', deputyName: null, deputyPhone: null, note: '' };
+      const late = await desk.work.surgery
+        .setDuty(admin, before, duty, before.version + 1)
+        .catch((err: unknown) => err);
+      expect(late).to.include({ code: 'version_conflict' });
+      const { body: after } = await desk.call('admin', 'GET', path);
+      expect(after).to.deep.include({ duty: before.duty, version: before.version });
     });
 
     it('holds a planned change back until its day', async () => {

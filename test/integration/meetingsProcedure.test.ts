@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Procedure } from '../../server/meetings/procedure.ts';
 import type { GiveWay, MeetingDocument, PlannedMeeting, Template } from '../../server/protocol/meetings.ts';
 import { DATABASE_START_MS, databases } from '../support/database.ts';
 import { Office } from '../support/office.ts';
@@ -220,6 +221,70 @@ for (const database of databases()) {
         (await province.call('patch', `/meeting-templates/${made.id}`, { name: 'X' }, { 'If-Match': '"1"' })).status,
       ).to.equal(412);
       expect((await province.call('delete', `/meeting-templates/${made.id}`)).status).to.equal(204);
+    });
+
+    it('lets one win of those who lead on, change or call off the same form at once', async () => {
+      const guard = { 'If-Match': '"1"' };
+      const ways: Record<string, [string, string, unknown?]> = {
+        approve: ['post', '/approve'],
+        submit: ['post', '/submit'],
+        cancel: ['delete', '', { reason: 'Không cần nữa' }],
+        series: ['delete', '?scope=all', { reason: 'Không cần nữa' }],
+      };
+      const recurrence = { rrule: 'FREQ=DAILY;COUNT=3' };
+      for (const [way, [method, step, body]] of Object.entries(ways)) {
+        for (let round = 0; round < 3; round += 1) {
+          const { id } =
+            way === 'series'
+              ? await plan(district, ['SD-TU-THINH'], { recurrence })
+              : await plan(district, ['SD-UBND'], { status: 'draft' });
+          const answers = await Promise.all(
+            [...Array(12).keys()].map((i) =>
+              i % 2
+                ? district.call<Refused>(method as 'post', `/meetings/${id}${step}`, body, guard)
+                : district.call<Refused>('patch', `/meetings/${id}`, { note: `Sửa ${i}` }, guard),
+            ),
+          );
+          const won = answers.filter(({ status }) => status === 200);
+          expect(
+            won.map(({ headers }) => headers.get('etag')),
+            way,
+          ).to.deep.equal(['"2"']);
+        }
+      }
+    });
+
+    it('compares the form that was seen with the one under the lock', async () => {
+      const { id } = await plan(district, ['SD-UBND'], { status: 'draft' });
+      const actor = await office.signIns.byToken(district.token);
+      if (actor?.kind !== 'user') throw new Error('the administrator is signed out');
+      const conflict = await office.meetings
+        .callOff(actor, id, 'cancelled', 'Cũ', { version: 2 })
+        .catch((err: unknown) => err);
+      expect(conflict).to.include({ code: 'version_conflict' });
+      expect(await district.ok('get', `/meetings/${id}`)).to.include({ status: 'draft', version: 1 });
+      await district.ok('patch', `/meetings/${id}`, { note: 'Bản hai' });
+      const approved = await new Procedure(office.meetings).approve(actor, id, 1).catch((err: unknown) => err);
+      expect(approved).to.include({ code: 'version_conflict' });
+      expect(await district.ok('get', `/meetings/${id}`)).to.include({ status: 'draft', version: 2 });
+    });
+
+    it('lets one win who removes or changes the same template', async () => {
+      const form = { title: 'Họp', minutes: 30, endpointIds: [(await office.endpoint('SD-UBND')).id] };
+      const guard = { 'If-Match': '"1"' };
+      for (let round = 0; round < 3; round += 1) {
+        const wish = { name: `Mẫu ${round}`, unitId: await office.unitId('SD'), form };
+        const made = await district.ok<Template>('post', '/meeting-templates', wish);
+        const path = `/meeting-templates/${made.id}`;
+        const answers = await Promise.all(
+          [...Array(12).keys()].map((i) =>
+            i % 2
+              ? district.call('delete', path, undefined, guard)
+              : district.call('patch', path, { name: `Đổi ${i} ${round}` }, guard),
+          ),
+        );
+        expect(answers.filter(({ status }) => status < 300)).to.have.length(1);
+      }
     });
 
     describe('papers', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '../../server/clock.ts';
@@ -247,6 +248,24 @@ for (const database of databases()) {
       expect((await deliveries())[0]).to.include({ state: 'waiting', attempts: 0, fault: null });
     });
 
+    // elsewhere the look finds nothing before the commit, and the next one does
+    const onSqlite = database.name === 'sqlite' ? it : () => undefined;
+    onSqlite('are sent soon also when the transaction that made them takes its time', async () => {
+      const [clock, log] = [systemClock, createLog('silent')];
+      const [guard, board] = [new AddressGuard(['127.0.0.1']), new NoticeBoard(other, clock)];
+      const sender = new WebhookSender({ db: other, clock, log, guard, board });
+      await board.refresh();
+      sender.start();
+      await sender.work();
+      await other.transaction(async (m) => {
+        await board.post(m, [{ event: 'meeting.created', data: {} }]);
+        await pause(400);
+      });
+      const calls = await receiver.take(1, 3_000).catch(() => []);
+      await sender.stop();
+      expect(calls).to.have.length(1);
+    });
+
     it('are signed by the old secret too for a day after a new one', async () => {
       const old = hook.secret;
       const rotated = await plane.admin.ok<WebhookMade>('post', `/webhooks/${hook.id}/secret`);
@@ -302,6 +321,33 @@ for (const database of databases()) {
       receiver.status = 410;
       await ping();
       await until('the end', async () => (await view()).disabledWhy === 'gone');
+    });
+
+    it('go on at a new address, though an answer of the old one ends it', async () => {
+      const next = await new Receiver().open();
+      [receiver.status, receiver.slow] = [410, 2_000];
+      await ping();
+      await until('the call', () => receiver.calls.length === 1);
+      await plane.admin.ok('patch', `/webhooks/${hook.id}`, { url: next.url });
+      await until('the answer', async () => (await deliveries())[0]?.attempts === 1);
+      expect(await view()).to.include({ enabled: true, disabledWhy: null });
+      next.close();
+    });
+
+    it('leave the log after thirty days, unless they still wait', async () => {
+      const at = Date.now() - 31 * DAY;
+      const hex = at.toString(16).padStart(12, '0');
+      const rows = Array.from({ length: 452 }, (_, n) => {
+        const id = `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(n).padStart(12, '0')}`;
+        const state: Delivery['state'] = n === 0 ? 'waiting' : n % 2 ? 'delivered' : 'failed';
+        return { ...newDelivery(hook.id, 'ping', { n }, at), id, state, nextAt: new Date(Date.now() + DAY) };
+      });
+      const young = { ...newDelivery(hook.id, 'ping', {}, Date.now()), state: 'delivered' as const };
+      await plane.db.transaction((m) => insertDeliveries(m, [...rows, young]));
+      const [clock, log] = [systemClock, createLog('silent')];
+      const [guard, board] = [new AddressGuard([]), new NoticeBoard(other, clock)];
+      await new WebhookSender({ db: other, clock, log, guard, board }).work();
+      expect((await deliveries('?limit=500')).map((one) => one.id)).to.deep.equal([young.id, rows[0]!.id]);
     });
 
     it('are kept by administrators of the whole province alone', async () => {

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { TestNode } from '../support/sfuNode.ts';
+import { createLog } from '../../server/log.ts';
+import { MediaService } from '../../server/media/mediaService.ts';
+import { placeSession } from '../../server/media/placement.ts';
+import type { LiveSession } from '../../server/sessions/liveSession.ts';
+import { aSession, names } from '../support/aSession.ts';
+import { ControlClient, TEST_SECRET, TestNode } from '../support/sfuNode.ts';
 
 const S = 'session-1';
 const LIMITS = { maxIncomingBitrate: 5_000_000, initialOutgoingBitrate: 1_000_000 };
@@ -44,8 +49,11 @@ describe('a worker that drains', () => {
     expect(Date.now() - from).to.be.below(900);
     for (let i = 10; i < 22; i++) await open(`peer-${i}`);
     expect([...(node.node.workersOf(S) ?? [])]).to.deep.equal([1 - worker]);
-    const empty = await node.control.event('load', ({ workers }) => workers[worker]?.peers === 0);
-    expect(empty.workers[worker]).to.include({ draining: true, alive: true });
+    const empty = await node.control.event('load', ({ workers }) => {
+      const drained = workers[worker];
+      return drained?.draining === true && drained.peers === 0;
+    });
+    expect(empty.workers[worker]).to.include({ alive: true });
     expect(empty.workers[1 - worker]).to.include({ draining: false, peers: 12 });
     await drain(worker, false);
     await node.control.call('openSession', { sessionId: 'session-2' });
@@ -70,5 +78,67 @@ describe('a worker that drains', () => {
     await node.control.event('load', ({ workers }) => workers[0]?.draining === true && workers[1]?.alive === true);
     await open('peer-0');
     expect([...(node.node.workersOf(S) ?? [])]).to.deep.equal([1]);
+  });
+});
+
+describe('a node that drains', () => {
+  const nodes: TestNode[] = [];
+  afterEach(() => Promise.all(nodes.splice(0).map((node) => node.stop())));
+  const start = async () => {
+    const node = await TestNode.start();
+    nodes.push(node);
+    return node;
+  };
+
+  it('says so at once to a control plane that comes', async () => {
+    const node = await start();
+    await node.control.call('drain', { draining: true });
+    const before = node.control.heard('load').length;
+    while (node.control.heard('load').length === before) await sleep(5);
+    // the next report of its own is a second away
+    const from = Date.now();
+    const late = await ControlClient.connect(node.port);
+    try {
+      expect((await late.event('load')).draining).to.equal(true);
+      expect(Date.now() - from).to.be.below(900);
+    } finally {
+      late.socket.disconnect();
+    }
+  });
+
+  it('is passed over by a session that was placed there before it had said so', async () => {
+    const both = [await start(), await start()];
+    const media = new MediaService({
+      nodes: both.map(({ port }) => `127.0.0.1:${port}`),
+      secret: TEST_SECRET,
+      log: createLog('silent'),
+      sinkOf: () => ({ toPeer: () => undefined, toAll: () => undefined }),
+      lineOf: () => ({ downBps: 4_000_000, upBps: 1_000_000 }),
+      observeReconcile: () => undefined,
+    });
+    media.open();
+    try {
+      while (media.nodes.some((node) => !node.up || node.workers.length === 0)) await sleep(5);
+      const chosen = placeSession(
+        media.nodes.map((node) => {
+          const sum = (of: 'consumers' | 'cpuRatio') => node.workers.reduce((n, worker) => n + worker[of], 0);
+          return { id: node.id, up: true, draining: false, consumers: sum('consumers'), cpuRatio: sum('cpuRatio') };
+        }),
+      );
+      const full = both.find(({ port }) => chosen?.endsWith(`:${port}`));
+      const free = both.find((node) => node !== full);
+      // without the word that `drain` sends ahead: the moment between two reports
+      Object.assign(full?.node ?? {}, { draining: true });
+      const endpoints = names(2);
+      const { s } = aSession({ endpoints });
+      // media asks a session for nothing but its id and its snapshot
+      const session = { id: s.id, snapshot: s } as LiveSession;
+      const seats = endpoints.map((name) => media.openPeer(session, name, name, false));
+      expect(await Promise.all(seats)).to.have.length(2);
+      expect((await free?.node.describe())?.sessions.map(({ peers }) => peers.length)).to.deep.equal([2]);
+      expect((await full?.node.describe())?.sessions).to.deep.equal([]);
+    } finally {
+      media.close();
+    }
   });
 });

@@ -9,7 +9,7 @@ async function newWebhook(world: World): Promise<string> {
 }
 
 async function newToken(world: World, by: Caller): Promise<string> {
-  const made = { name: world.fresh('Thẻ'), scopes: ['meetings:read'] };
+  const made = { name: world.fresh('Thẻ'), scopes: ['meetings:read'], password: world.callers[by].password };
   return (await world.good(by, { method: 'post', path: '/me/api-tokens', body: made })).id;
 }
 
@@ -46,9 +46,14 @@ export const INTEGRATION_ASKS: Asks = {
   'get /me/api-tokens': { kind: 'plain', make: () => ({ path: '/me/api-tokens' }) },
   'post /me/api-tokens': {
     kind: 'plain',
-    make: ({ world }) => ({
+    personal: true,
+    make: ({ world, caller }) => ({
       path: '/me/api-tokens',
-      body: { name: world.fresh('Thẻ'), scopes: ['meetings:read'] },
+      body: {
+        name: world.fresh('Thẻ'),
+        scopes: ['meetings:read'],
+        password: world.callers[caller].password || 'khong-co',
+      },
     }),
   },
   'delete /me/api-tokens/{id}': {

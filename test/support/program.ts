@@ -18,6 +18,7 @@ import type { Api } from './api.ts';
 export interface Signed extends Api {
   id: string;
   token: string;
+  password: string;
 }
 
 /** Password of every person that a test makes. */
@@ -59,7 +60,7 @@ export async function startProgram(databaseUrl: string, hosts = '127.0.0.1'): Pr
       username,
       password,
     });
-    return { ...apiOf(url, token), id: user.id, token };
+    return { ...apiOf(url, token), id: user.id, token, password };
   };
   const first = JSON.parse(program.firstRun?.text ?? '{}') as Record<string, { username: string; password: string }>;
   const admin = await signIn(first['administrator']!.username, first['administrator']!.password);

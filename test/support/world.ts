@@ -17,7 +17,8 @@ export type Side = (typeof SIDES)[number];
 
 /**
  * Everybody who calls. All but the first two belong to the branch; `otherDevice` speaks for a neighbour of `device`, the
- * tokens are of the branch's administrator, one with all scopes to read and one with all to write.
+ * tokens are of administrators of the branch who keep their password, one with all scopes to read and one with all to
+ * write.
  */
 export const CALLERS = [
   'nobody',
@@ -229,11 +230,12 @@ export class World {
     this.callers.writingToken = await this.#token(SCOPES.filter((one) => one.endsWith(':write')));
   }
 
-  /** Makes an API token of the branch's administrator. */
+  /** Makes an API token of an administrator of the branch: one of its own, since a new password would end it. */
   async #token(scopes: readonly string[]): Promise<Credential> {
-    const sent = { method: 'post', path: '/me/api-tokens', body: { name: this.fresh('Thẻ'), scopes } };
-    const { token } = await this.good('administrator', sent);
-    return { token, userId: null, username: '', password: '', from: this.address() };
+    const { token: signedIn, password, from } = await this.#person([{ role: 'administrator', unitId: this.branchId }]);
+    const body = { name: this.fresh('Thẻ'), scopes, password };
+    const got = await this.wire.send({ method: 'post', path: '/me/api-tokens', body, token: signedIn, from });
+    return { token: got.body.token, userId: null, username: '', password: '', from: this.address() };
   }
 
   async #person(grants: { role: Role; unitId: string }[]): Promise<Credential> {

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { expect } from 'chai';
 import { AppError } from '../../../server/errors.ts';
 import { AddressGuard, isRefusedAddress } from '../../../server/webhooks/address.ts';
@@ -25,6 +26,14 @@ describe('where webhooks may send', () => {
       'no address',
     ];
     for (const address of refused) expect(isRefusedAddress(address), address).to.equal(true);
+  });
+
+  it('is never one of the addresses by which this machine is reached, unless it is listed', () => {
+    const own = Object.values(networkInterfaces()).flatMap((all) => all?.map((one) => one.address) ?? []);
+    for (const address of own) expect(isRefusedAddress(address), address).to.equal(true);
+    for (const address of own.filter((one) => !one.includes(':'))) {
+      expect(new AddressGuard([address]).check(`http://${address}/`).hostname).to.equal(address);
+    }
   });
 
   it('may be a private network or the Internet', () => {

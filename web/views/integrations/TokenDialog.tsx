@@ -24,6 +24,7 @@ function useTokenForm(onMade: (made: ApiTokenMade) => void) {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Scope[]>([]);
   const [day, setDay] = useState(() => dayKey(serverNow() + 365 * DAY_MS));
+  const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
@@ -34,20 +35,40 @@ function useTokenForm(onMade: (made: ApiTokenMade) => void) {
     event.preventDefault();
     setTried(true);
     if (busy) return;
-    if (!name.trim() || scopes.length === 0 || !goodDay || ends === null) {
+    if (!name.trim() || scopes.length === 0 || !goodDay || ends === null || !password) {
       focusFault(event.currentTarget);
       return;
     }
     setBusy(true);
+    setProblem(null);
     integrationCalls
-      .makeToken({ name: name.trim(), scopes, expiresAt: ends })
+      .makeToken({ name: name.trim(), scopes, expiresAt: ends, password })
       .then(onMade)
       .catch((thrown: unknown) => {
         setProblem(asProblem(thrown));
         setBusy(false);
       });
   };
-  return { name, setName, scopes, setScopes, day, setDay, goodDay, tried, busy, problem, submit };
+  const fields = { name, setName, scopes, setScopes, day, setDay, password, setPassword };
+  return { ...fields, goodDay, tried, busy, problem, submit };
+}
+
+/** Asks for the password again, since a token outlives the sign-in. */
+function OwnPassword({ form, isWrong }: { form: ReturnType<typeof useTokenForm>; isWrong: boolean }): ReactNode {
+  const say = useWords(integrationWords);
+  const { password, setPassword, tried } = form;
+  return (
+    <TextField
+      label={say('password')}
+      hint={say('passwordHint')}
+      type="password"
+      autoComplete="current-password"
+      value={password}
+      onChange={setPassword}
+      maxLength={200}
+      error={isWrong ? say('wrongPassword') : tried && !password ? say('needPassword') : null}
+    />
+  );
 }
 
 /** Asks what a token is for, what it is good for and until when. */
@@ -57,6 +78,7 @@ export function TokenDialog(props: { onClose: () => void; onMade: (made: ApiToke
   const common = useWords(commonWords);
   const form = useTokenForm(onMade);
   const { name, scopes, day, tried } = form;
+  const isWrong = form.problem?.code === 'wrong_credentials';
   return (
     <Dialog
       title={say('makeToken')}
@@ -72,7 +94,7 @@ export function TokenDialog(props: { onClose: () => void; onMade: (made: ApiToke
       }
     >
       <form id="token-form" noValidate onSubmit={form.submit} className="flex flex-col gap-5">
-        <ProblemLine problem={form.problem} />
+        <ProblemLine problem={isWrong ? null : form.problem} />
         <TextField
           label={say('name')}
           hint={say('nameHint')}
@@ -99,6 +121,7 @@ export function TokenDialog(props: { onClose: () => void; onMade: (made: ApiToke
           />
           <p className="text-sm text-muted">{say('endsHint')}</p>
         </div>
+        <OwnPassword form={form} isWrong={isWrong} />
       </form>
     </Dialog>
   );

@@ -1,0 +1,277 @@
+import { expect } from 'chai';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
+import type { PlannedMeeting } from '../../server/protocol/meetings.ts';
+import type { Endpoint } from '../../server/protocol/rest.ts';
+import type { Api } from '../support/api.ts';
+import { faults } from '../support/axe.ts';
+import { closeBrowsers, openBrowser } from '../support/browsers.ts';
+import { until } from '../support/processes.ts';
+import { startService } from '../support/service.ts';
+import type { Service } from '../support/service.ts';
+
+const pictures = fileURLToPath(new URL('../../test-results/', import.meta.url));
+const DAY = 86_400_000;
+/** a Monday in the next weeks, `2026-12-07` */
+const MONDAY = (() => {
+  const today = new Date(Date.now() + 7 * 3_600_000 + 7 * DAY);
+  return new Date(today.getTime() - ((today.getUTCDay() + 6) % 7) * DAY + 7 * DAY).toISOString().slice(0, 10);
+})();
+const at = (clock: string): string => new Date(Date.parse(`${MONDAY}T${clock}:00+07:00`)).toISOString();
+
+/** What a person who reads one of the languages looks for. */
+const WORDS = {
+  vi: {
+    title: 'Giao ban Ủy ban nhân dân các xã, phường quý IV',
+    signIn: 'Đăng nhập',
+    other: /Chuyển sang tiếng Anh/,
+    form: 'Tạo phiên họp',
+    name: /^Tên phiên họp/,
+    kind: 'Loại phiên',
+    thematic: 'Họp chuyên đề',
+    addItem: 'Thêm nội dung',
+    item: 'Nội dung 1',
+    next: 'Tiếp',
+    date: 'Ngày họp',
+    from: 'Bắt đầu lúc',
+    to: 'Kết thúc lúc',
+    all: /^Tất cả Cấp xã \(/,
+    clear: 'Bỏ chọn tất cả',
+    search: /^Tìm/,
+    secretary: 'Thư ký',
+    isPublic: 'Hiện trong lịch công khai của tỉnh',
+    save: /^Đặt lịch cho \d+ điểm cầu$/,
+    saved: /^Đã đặt lịch “/,
+    move: 'Đổi giờ…',
+    moveForm: 'Đổi giờ phiên họp',
+    moveSave: 'Đổi giờ',
+    moved: /^Đã chuyển “/,
+    movedBack: /về giờ cũ/,
+    cancel: 'Hủy phiên',
+    cancelForm: 'Hủy phiên họp',
+    reason: /^Lý do hủy/,
+    cancelling: /sẽ bị hủy sau 10 giây/,
+    kept: /^Đã giữ lại/,
+    cancelled: /^Đã hủy “/,
+  },
+  en: {
+    title: 'Briefing of the communes, fourth quarter',
+    signIn: 'Sign in',
+    other: /Switch to Vietnamese/,
+    form: 'New meeting',
+    name: /^Title/,
+    kind: 'Kind',
+    thematic: 'Thematic meeting',
+    addItem: 'Add an item',
+    item: 'Item 1',
+    next: 'Next',
+    date: 'Day',
+    from: 'From',
+    to: 'To',
+    all: /^All of Cấp xã \(/,
+    clear: 'Clear the choice',
+    search: /^Search|^Find/,
+    secretary: 'Secretary',
+    isPublic: 'Show in the public calendar of the province',
+    save: /^Book for \d+ endpoints$/,
+    saved: /is booked/,
+    move: 'Change the time…',
+    moveForm: 'Change the time',
+    moveSave: 'Change the time',
+    moved: /is moved to/,
+    movedBack: /is back at its old time/,
+    cancel: 'Cancel meeting',
+    cancelForm: 'Cancel the meeting',
+    reason: /^Reason/,
+    cancelling: /will be cancelled in 10 seconds/,
+    kept: /is kept/,
+    cancelled: /is cancelled/,
+  },
+} as const;
+
+declare global {
+  interface Window {
+    pointed?: string[];
+  }
+}
+
+describe('the planner by keyboard alone', function () {
+  this.timeout(60_000);
+  let service: Service;
+  let page: Page;
+  let admin: Api & { token: string };
+  let endpoints: Endpoint[];
+
+  const press = (key: string) => page.keyboard.press(key);
+  const dialog = (name: string) => page.getByRole('dialog', { name, exact: true });
+  const button = (name: string | RegExp, within: Page | Locator = page) =>
+    within.getByRole('button', { name, exact: true });
+  /** Presses Tab until the control has the focus, as whoever has no mouse does. */
+  const reach = async (control: Locator): Promise<void> => {
+    await control.waitFor();
+    for (let presses = 0; presses < 150; presses += 1) {
+      if (await control.evaluate((one) => one === document.activeElement)) return;
+      await press('Tab');
+    }
+    const where = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+    throw new Error(`the Tab key never reaches ${String(control)}; the focus is on ${where}`);
+  };
+  const act = async (control: Locator, key = 'Enter'): Promise<void> => {
+    await reach(control);
+    await press(key);
+  };
+  const write = async (field: Locator, text: string): Promise<void> => {
+    await reach(field);
+    await press('ControlOrMeta+a');
+    await page.keyboard.type(text);
+  };
+  /** Chooses of a list by arrow keys. */
+  const choose = async (list: Locator, label: string): Promise<void> => {
+    await reach(list);
+    const chosen = () => list.evaluate((one) => (one as HTMLSelectElement).selectedOptions[0]?.label);
+    await press('Home');
+    for (let n = 0; n < 40 && (await chosen()) !== label; n += 1) await press('ArrowDown');
+    expect(await chosen()).to.equal(label);
+  };
+  const grid = () => page.getByRole('treegrid');
+  /** What the cursor of the grid stands on, as it is read aloud. */
+  const underCursor = () =>
+    page.evaluate(() => {
+      const id = document.querySelector('[role=treegrid]')?.getAttribute('aria-activedescendant');
+      const cell = id ? document.getElementById(id) : null;
+      return cell?.getAttribute('aria-label') ?? cell?.textContent ?? '';
+    });
+  /** Moves the cursor of the grid over the day until it stands on what is looked for. */
+  const walkTo = async (wanted: string | RegExp): Promise<void> => {
+    await reach(grid());
+    await press('ArrowDown');
+    while (!/07:00/.test(await underCursor()) && !(await underCursor()).match(wanted)) await press('ArrowDown');
+    for (let n = 0; n < 30 && !(await underCursor()).match(wanted); n += 1) await press('ArrowRight');
+    expect(await underCursor()).to.match(typeof wanted === 'string' ? new RegExp(wanted) : wanted);
+  };
+  const found = async (title: string): Promise<PlannedMeeting> => {
+    const query = `from=${encodeURIComponent(at('00:00'))}&to=${encodeURIComponent(at('23:00'))}`;
+    const { items } = await admin.ok<{ items: PlannedMeeting[] }>('get', `/meetings?${query}`);
+    const one = items.find((meeting) => meeting.title === title);
+    expect(one, title).to.not.equal(undefined);
+    return admin.ok<PlannedMeeting>('get', `/meetings/${one!.id}`);
+  };
+  /** Looks for what is hard to use; keeps pictures in the two sizes of the screens for who asks with SHOTS=folder. */
+  const look = async (name: string): Promise<void> => {
+    await page.waitForTimeout(250);
+    expect(await faults(page), name).to.deep.equal([]);
+    await photograph(name, process.env.SHOTS);
+  };
+  const photograph = async (name: string, folder = ''): Promise<void> => {
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    for (const [width, height] of [
+      [1366, 768],
+      [1920, 1080],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: join(folder, `${name}-${width}x${height}.png`) });
+    }
+  };
+
+  before(async function () {
+    this.timeout(120_000);
+    service = await startService({ env: { SFU_WORKERS: '1' } });
+    admin = await service.signIn(service.firstRun.administrator);
+    endpoints = (await admin.ok<{ items: Endpoint[] }>('get', '/endpoints?limit=500')).items;
+    ({ page } = await openBrowser({ colour: 'green', pitch: 800 }, { width: 1920, height: 1080 }));
+    await page.addInitScript(() => {
+      // of the whole visit, over reloads
+      const store = sessionStorage;
+      const note = (event: Event): void => {
+        // a press of Enter makes a click without a count of presses
+        if (event.type === 'click' && (event as MouseEvent).detail === 0) return;
+        if (event.isTrusted) store.setItem('pointed', `${store.getItem('pointed') ?? ''} ${event.type}`);
+      };
+      for (const type of ['pointerdown', 'mousedown', 'mousemove', 'touchstart', 'click', 'dblclick', 'wheel'])
+        addEventListener(type, note, { capture: true });
+    });
+  });
+  after(async function () {
+    this.timeout(30_000);
+    await closeBrowsers();
+    await service?.stop();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await photograph('failed-planner-keyboard', pictures);
+  });
+
+  for (const language of ['vi', 'en'] as const) {
+    const words = WORDS[language];
+
+    it(`signs in and books in five steps (${language})`, async () => {
+      if (language === 'vi') {
+        await page.goto(`${service.url}/sign-in?next=${encodeURIComponent(`/planner?day=${MONDAY}&view=day`)}`);
+        await write(page.getByLabel('Tên đăng nhập'), service.firstRun.administrator.username);
+        await write(page.getByLabel('Mật khẩu', { exact: true }), service.firstRun.administrator.password);
+        await press('Enter');
+      } else {
+        await page.goto(`${service.url}/planner?day=${MONDAY}&view=day`);
+        // the header's tools are one stop of the Tab key; the arrow keys move inside
+        const tools = page.getByRole('toolbar').first();
+        await reach(tools.locator('button:not(:disabled)').first());
+        const other = button(WORDS.vi.other, tools);
+        for (let n = 0; n < 6 && !(await other.evaluate((one) => one === document.activeElement)); n += 1)
+          await press('ArrowRight');
+        await press('Enter');
+        await button(words.other).waitFor();
+      }
+      await grid().waitFor();
+
+      await walkTo('09:00');
+      await press('n');
+      const form = dialog(words.form);
+      await write(form.getByLabel(words.name), words.title);
+      await choose(form.getByLabel(words.kind, { exact: true }), words.thematic);
+      await act(button(words.addItem, form));
+      await write(form.getByLabel(words.item, { exact: true }), 'Báo cáo tiến độ');
+      await look(`form-content-${language}`);
+      await act(button(words.next, form));
+
+      expect(await form.getByLabel(words.date).inputValue()).to.equal(MONDAY.split('-').toReversed().join('/'));
+      expect(await form.getByLabel(words.from).inputValue()).to.equal('09:00');
+      await write(form.getByLabel(words.to), '10:30');
+      await look(`form-time-${language}`);
+      await act(button(words.next, form));
+
+      await act(button(words.clear, form));
+      await act(button(words.all, form));
+      await form.getByRole('status').first().waitFor();
+      await look(`form-members-${language}`);
+      await act(button(words.next, form));
+
+      await choose(form.getByLabel(words.secretary, { exact: true }), 'Chủ tọa');
+      await look(`form-people-${language}`);
+      await act(button(words.next, form));
+
+      await act(form.getByLabel(words.isPublic), 'Space');
+      await look(`form-papers-${language}`);
+      await act(button(words.save, form));
+      await page.getByText(words.saved).waitFor();
+      await form.waitFor({ state: 'detached' });
+
+      const booked = await found(words.title);
+      const communes = endpoints.filter(({ level }) => level === 'commune').map(({ id }) => id);
+      expect(booked).to.include({ kind: 'thematic', status: 'scheduled', isPublic: true });
+      expect([booked.startsAt, booked.endsAt]).to.deep.equal([at('09:00'), at('10:30')]);
+      expect(booked.agenda.map(({ title }) => title)).to.deep.equal(['Báo cáo tiến độ']);
+      expect(booked.endpointIds).to.include.members(communes);
+      expect(booked.secretaryUserId).to.be.a('string');
+    });
+  }
+
+  it('met no mouse and no finger on the way', async () => {
+    expect(await page.evaluate(() => sessionStorage.getItem('pointed'))).to.equal(null);
+    // and would have met it
+    await page.mouse.click(5, 5);
+    expect(await page.evaluate(() => sessionStorage.getItem('pointed'))).to.contain('pointerdown');
+  });
+});
+void until;

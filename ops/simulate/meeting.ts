@@ -60,7 +60,7 @@ export async function prepareMeeting(
   if (!chair) throw new CannotSimulate('The directory has no endpoint.');
   const body = {
     title: TITLE,
-    kind: 'briefing',
+    kind: 'training',
     startsAt: new Date().toISOString(),
     endsAt: new Date(Date.now() + options.seconds * 1000 + LONGER_MS).toISOString(),
     endpointIds: endpoints.map((e) => e.id),

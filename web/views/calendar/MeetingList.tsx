@@ -15,6 +15,11 @@ const DAY = 86_400_000;
 /** The two pages of the list. */
 export type Window = 'upcoming' | 'past';
 
+/** What has ended, and what nobody held in its time. */
+function isOver({ status, endsAt }: Meeting, now: number): boolean {
+  return status === 'ended' || (status !== 'running' && Date.parse(endsAt) <= now);
+}
+
 /** Meetings in the order of the window, in groups of a day. */
 function daysOf(meetings: Meeting[], window: Window): [string, Meeting[]][] {
   const sign = window === 'upcoming' ? 1 : -1;
@@ -44,7 +49,7 @@ export function MeetingList(props: {
     if (meetings.problem) return <ErrorState problem={meetings.problem} onRetry={meetings.reload} />;
     return <Spinner />;
   }
-  const shown = meetings.data.filter((m) => window === 'upcoming' || Date.parse(m.startsAt) <= now);
+  const shown = meetings.data.filter((m) => isOver(m, now) === (window === 'past'));
   if (!shown.length) {
     if (window === 'past') return <EmptyState icon="calendar" title={say('emptyPast')} />;
     return (

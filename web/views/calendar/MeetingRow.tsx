@@ -4,6 +4,7 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { cx } from '../../components/cx.ts';
 import { Icon } from '../../components/icons.tsx';
 import type { IconName } from '../../components/icons.tsx';
+import { SessionFiles } from '../../components/SessionFiles.tsx';
 import { StatusPill } from '../../components/Status.tsx';
 import type { Tone } from '../../components/Status.tsx';
 import { useWords } from '../../i18n/index.ts';
@@ -117,6 +118,7 @@ function Facts({ meeting, directory }: { meeting: Meeting; directory: Directory 
       {meeting.cancelReason && (
         <p className="mt-1 text-[0.9375rem]">{say('reason', { reason: meeting.cancelReason })}</p>
       )}
+      {meeting.status === 'ended' && meeting.sessionId && <SessionFiles sessionId={meeting.sessionId} />}
       {meeting.note && <p className="mt-1 text-[0.9375rem] text-muted">{meeting.note}</p>}
     </>
   );

@@ -4,9 +4,9 @@ import { useLocation } from 'wouter';
 import type { SessionEvent } from '../../../server/protocol/events.ts';
 import type { SessionSnapshot } from '../../../server/protocol/snapshot.ts';
 import { Button } from '../../components/Button.tsx';
+import { SessionFiles } from '../../components/SessionFiles.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { useScreen } from '../../components/useScreen.ts';
-import { useLanguage } from '../../i18n/index.ts';
 import { api } from '../../lib/api.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
@@ -81,24 +81,17 @@ function useHistory(desk: ChairDesk, ready: boolean): void {
 
 function Ended({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   const say = useChairWords();
-  const language = useLanguage();
   const [, go] = useLocation();
   const now = useServerNow();
   const attended = Object.values(snapshot.participants).filter((p) => p.joinCount > 0).length;
   const time = formatDuration((snapshot.closedAt ?? now) - snapshot.openedAt);
-  const file = (name: string): string => `/api/v1/sessions/${snapshot.id}/${name}?format=csv&language=${language}`;
   return (
     <EmptyState icon="check" title={say('ended')} className="grow justify-center">
       <p className="text-xl leading-normal font-semibold text-ink">{snapshot.title}</p>
       <p className="mt-2 text-lg">{say('endedAfter', { time, n: attended })}</p>
-      <p className="mt-4 flex flex-wrap justify-center gap-6">
-        <a className="py-2 text-accent underline" href={file('attendance')} download>
-          {say('attendance')}
-        </a>
-        <a className="py-2 text-accent underline" href={file('events')} download>
-          {say('eventsCsv')}
-        </a>
-      </p>
+      <div className="mt-4 flex justify-center">
+        <SessionFiles sessionId={snapshot.id} />
+      </div>
       <Button tone="primary" size="lg" className="mt-4" onPress={() => go('/meetings')}>
         {say('meetings')}
       </Button>

@@ -180,8 +180,6 @@ export const chairWords = addWords('chair', {
     spaceKey: 'Phím cách',
     ended: 'Phiên họp đã kết thúc',
     endedAfter: 'Thời gian họp {time}. Có {n} điểm cầu đã tham dự.',
-    attendance: 'Tải bảng chuyên cần (CSV)',
-    eventsCsv: 'Tải nhật ký phiên (CSV)',
   },
   en: {
     title: 'Chair’s console',
@@ -363,8 +361,6 @@ export const chairWords = addWords('chair', {
     spaceKey: 'Space',
     ended: 'The session has ended',
     endedAfter: 'Duration {time}. {n} endpoints took part.',
-    attendance: 'Attendance (CSV)',
-    eventsCsv: 'Session log (CSV)',
   },
 });
 

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import type { PlannedMeeting } from '../../../server/protocol/meetings.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
+import { SessionFiles } from '../../components/SessionFiles.tsx';
 import { ErrorState, Spinner } from '../../components/States.tsx';
 import { Banner, StatusPill } from '../../components/Status.tsx';
 import type { Tone } from '../../components/Status.tsx';
@@ -51,6 +52,7 @@ export function BlockDialog({ id, data, onClose, ...acts }: Props): ReactNode {
               {say('registrations')}
             </Button>
           )}
+          {read.data.status === 'ended' && read.data.sessionId && <SessionFiles sessionId={read.data.sessionId} />}
           <Papers meetingId={id} mayKeep={read.data.may.change || read.data.may.start} />
         </div>
       ) : read.problem ? (

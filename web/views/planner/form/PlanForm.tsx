@@ -52,7 +52,7 @@ export function PlanFormDialog(props: Props): ReactNode {
     >
       <div className="flex flex-col gap-5">
         <StepBar form={form} />
-        {form.saving.problem?.code !== 'schedule_conflict' && <ProblemLine problem={form.saving.problem} />}
+        <ProblemLine problem={form.saving.problem} />
         {['time', 'members'].includes(form.step) && <Free form={form} data={data} unitId={unitId} />}
         <div ref={body} className="flex flex-col gap-5">
           {form.step === 'content' && <ContentStep {...shared} />}

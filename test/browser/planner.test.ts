@@ -137,7 +137,7 @@ describe('the weekly briefing of all, booked with the clock running', function (
       .and.to.contain('08:30')
       .and.to.contain('Tân Trào');
     await photograph('planner-clash');
-    await clash.getByRole('button', { name: /Giờ trống gần nhất cho 87 điểm cầu: 09:00.10:30/ }).click();
+    await clash.getByRole('button', { name: /Giờ trống gần nhất cho 87 điểm cầu: 09:00 . 10:30/ }).click();
     await form.getByLabel('Lặp đến hết ngày').click();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(typed(first + (WEEKS - 1) * 7 * DAY));

@@ -38,22 +38,10 @@ const WORDS = {
     to: 'Kết thúc lúc',
     all: /^Tất cả Cấp xã \(/,
     clear: 'Bỏ chọn tất cả',
-    search: /^Tìm/,
     secretary: 'Thư ký',
     isPublic: 'Hiện trong lịch công khai của tỉnh',
     save: /^Đặt lịch cho \d+ điểm cầu$/,
     saved: /^Đã đặt lịch “/,
-    move: 'Đổi giờ…',
-    moveForm: 'Đổi giờ phiên họp',
-    moveSave: 'Đổi giờ',
-    moved: /^Đã chuyển “/,
-    movedBack: /về giờ cũ/,
-    cancel: 'Hủy phiên',
-    cancelForm: 'Hủy phiên họp',
-    reason: /^Lý do hủy/,
-    cancelling: /sẽ bị hủy sau 10 giây/,
-    kept: /^Đã giữ lại/,
-    cancelled: /^Đã hủy “/,
   },
   en: {
     title: 'Briefing of the communes, fourth quarter',
@@ -71,22 +59,10 @@ const WORDS = {
     to: 'To',
     all: /^All of Cấp xã \(/,
     clear: 'Clear the choice',
-    search: /^Search|^Find/,
     secretary: 'Secretary',
     isPublic: 'Show in the public calendar of the province',
     save: /^Book for \d+ endpoints$/,
     saved: /is booked/,
-    move: 'Change the time…',
-    moveForm: 'Change the time',
-    moveSave: 'Change the time',
-    moved: /is moved to/,
-    movedBack: /is back at its old time/,
-    cancel: 'Cancel meeting',
-    cancelForm: 'Cancel the meeting',
-    reason: /^Reason/,
-    cancelling: /will be cancelled in 10 seconds/,
-    kept: /is kept/,
-    cancelled: /is cancelled/,
   },
 } as const;
 
@@ -159,6 +135,8 @@ describe('the planner by keyboard alone', function () {
   };
   /** Looks for what is hard to use; keeps pictures in the two sizes of the screens for who asks with SHOTS=folder. */
   const look = async (name: string): Promise<void> => {
+    // what is being asked anew stands pale until the answer comes
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
     await page.waitForTimeout(250);
     expect(await faults(page), name).to.deep.equal([]);
     await photograph(name, process.env.SHOTS);
@@ -204,6 +182,7 @@ describe('the planner by keyboard alone', function () {
 
   for (const language of ['vi', 'en'] as const) {
     const words = WORDS[language];
+    const [from, to] = language === 'vi' ? (['09:00', '10:30'] as const) : (['14:00', '15:30'] as const);
 
     it(`signs in and books in five steps (${language})`, async () => {
       if (language === 'vi') {
@@ -225,7 +204,7 @@ describe('the planner by keyboard alone', function () {
       }
       await grid().waitFor();
 
-      await walkTo('09:00');
+      await walkTo(from);
       await press('n');
       const form = dialog(words.form);
       await write(form.getByLabel(words.name), words.title);
@@ -236,8 +215,8 @@ describe('the planner by keyboard alone', function () {
       await act(button(words.next, form));
 
       expect(await form.getByLabel(words.date).inputValue()).to.equal(MONDAY.split('-').toReversed().join('/'));
-      expect(await form.getByLabel(words.from).inputValue()).to.equal('09:00');
-      await write(form.getByLabel(words.to), '10:30');
+      expect(await form.getByLabel(words.from).inputValue()).to.equal(from);
+      await write(form.getByLabel(words.to), to);
       await look(`form-time-${language}`);
       await act(button(words.next, form));
 
@@ -259,8 +238,8 @@ describe('the planner by keyboard alone', function () {
 
       const booked = await found(words.title);
       const communes = endpoints.filter(({ level }) => level === 'commune').map(({ id }) => id);
-      expect(booked).to.include({ kind: 'thematic', status: 'scheduled', isPublic: true });
-      expect([booked.startsAt, booked.endsAt]).to.deep.equal([at('09:00'), at('10:30')]);
+      expect(booked).to.include({ kind: 'thematic', status: 'scheduled', public: true });
+      expect([booked.startsAt, booked.endsAt]).to.deep.equal([at(from), at(to)]);
       expect(booked.agenda.map(({ title }) => title)).to.deep.equal(['Báo cáo tiến độ']);
       expect(booked.endpointIds).to.include.members(communes);
       expect(booked.secretaryUserId).to.be.a('string');

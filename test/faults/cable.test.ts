@@ -88,6 +88,8 @@ describe('a room whose cable is pulled, and whose line is narrow', function () {
   };
 
   it('is shown as lost within 10 s and comes back by itself, its hand still up (F13)', async () => {
+    // keys are heard once the screen of the session is there, which may be later than its media
+    await room.page.getByRole('button', { name: 'Giơ tay F1' }).waitFor({ timeout: 20_000 });
     await room.page.keyboard.press('F1');
     const queue = async () => (await run.view()).floor.queue.map(({ endpointId }) => endpointId);
     await until('the hand to be up', async () => (await queue()).includes(far));

@@ -1,18 +1,15 @@
 import { expect } from 'chai';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { Endpoint, Unit } from '../../server/protocol/rest.ts';
 import type { Api } from '../support/api.ts';
 import { closeBrowsers, openBrowser } from '../support/browsers.ts';
 import { MailServer } from '../support/mailServer.ts';
+import { photograph, PICTURES } from '../support/photograph.ts';
 import { until } from '../support/processes.ts';
 import { readByIcalJs, readByNodeIcal } from '../support/readCalendar.ts';
 import { startService } from '../support/service.ts';
 import type { Service } from '../support/service.ts';
 
-const pictures = fileURLToPath(new URL('../../test-results/', import.meta.url));
 const DAY = 86_400_000;
 /** Vietnam knows no summer time: what the clocks there must show is reckoned here without any table of zones. */
 const ZONE_MS = 7 * 3_600_000;
@@ -55,18 +52,6 @@ describe('the weekly briefing of all, booked with the clock running', function (
   const addressOf = (code: string) => `${code.toLowerCase()}@tinh.example`;
   const dialog = (name: string) => page.getByRole('dialog', { name });
   const presses = () => page.evaluate(() => window.presses ?? -1);
-  const photograph = async (name: string, folder = process.env.SHOTS ?? ''): Promise<void> => {
-    if (!folder) return;
-    mkdirSync(folder, { recursive: true });
-    for (const [width, height] of [
-      [1366, 768],
-      [1920, 1080],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.waitForTimeout(300);
-      await page.screenshot({ path: join(folder, `${name}-${width}x${height}.png`) });
-    }
-  };
 
   before(async function () {
     this.timeout(120_000);
@@ -112,7 +97,7 @@ describe('the weekly briefing of all, booked with the clock running', function (
     await server.close();
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await photograph('failed-planner', pictures);
+    if (this.currentTest?.state === 'failed') await photograph(page, 'failed-planner', PICTURES);
   });
 
   it('takes eight clicks and a minute at the most; the clash is seen before saving, with the next free time', async () => {
@@ -127,7 +112,7 @@ describe('the weekly briefing of all, booked with the clock running', function (
     const before = await presses();
 
     await page.getByRole('button', { name: 'Từ mẫu', exact: true }).click();
-    await photograph('planner-templates');
+    await photograph(page, 'planner-templates', process.env.SHOTS);
     await dialog('Tạo phiên từ mẫu').getByRole('button', { name: TEMPLATE }).first().click();
     const form = dialog('Tạo phiên họp');
     const clash = form.getByRole('alert');
@@ -136,17 +121,17 @@ describe('the weekly briefing of all, booked with the clock running', function (
       .to.contain('Họp dân thôn')
       .and.to.contain('08:30')
       .and.to.contain('Tân Trào');
-    await photograph('planner-clash');
+    await photograph(page, 'planner-clash', process.env.SHOTS);
     await clash.getByRole('button', { name: /Giờ trống gần nhất cho 87 điểm cầu: 09:00 . 10:30/ }).click();
     await form.getByLabel('Lặp đến hết ngày').click();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(typed(first + (WEEKS - 1) * 7 * DAY));
     await form.getByText('87 điểm cầu đều trống').waitFor();
     expect(await form.getByRole('status').first().innerText()).to.contain(`${WEEKS} phiên`);
-    await photograph('planner-free');
+    await photograph(page, 'planner-free', process.env.SHOTS);
     await form.getByRole('button', { name: /Giấy mời, tài liệu/ }).click();
     await form.getByText('Gửi giấy mời tới 87 điểm cầu ngay khi lưu').click();
-    await photograph('planner-letter');
+    await photograph(page, 'planner-letter', process.env.SHOTS);
     await form.getByRole('button', { name: 'Đặt lịch cho 87 điểm cầu' }).click();
     await page.getByText(`Đã đặt lịch “${TITLE}”: ${WEEKS} phiên.`).waitFor({ timeout: 50_000 });
     await form.waitFor({ state: 'detached' });
@@ -155,7 +140,7 @@ describe('the weekly briefing of all, booked with the clock running', function (
     console.log(`      ${clicks} clicks, ${seconds.toFixed(1)} s`);
     expect(clicks).to.be.within(1, 8);
     expect(seconds).to.be.below(60);
-    await photograph('planner-booked');
+    await photograph(page, 'planner-booked', process.env.SHOTS);
   });
 
   it('invites all by mail, whose calendar two readers place at the right hour of the province across a year', async () => {

@@ -1,17 +1,15 @@
 import { expect } from 'chai';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import type { GiveWay, PlannedMeeting, SeriesView } from '../../server/protocol/meetings.ts';
 import type { Endpoint, Unit } from '../../server/protocol/rest.ts';
 import type { Api } from '../support/api.ts';
 import { faults } from '../support/axe.ts';
 import { closeBrowsers, openBrowser } from '../support/browsers.ts';
+import { photograph, PICTURES } from '../support/photograph.ts';
 import { startService } from '../support/service.ts';
 import type { Service } from '../support/service.ts';
 
-const pictures = fileURLToPath(new URL('../../test-results/', import.meta.url));
 const PASSWORD = 'mot-mat-khau-du-dai';
 const DAY = 86_400_000;
 /** a Monday in the next weeks, `2026-12-07` */
@@ -58,18 +56,7 @@ describe('the planner of a branch, in a real browser', function () {
     // a message that slides away is half seen through
     await page.waitForTimeout(300);
     expect(await faults(page), name).to.deep.equal([]);
-    await photograph(name, process.env.SHOTS);
-  };
-  const photograph = async (name: string, folder = ''): Promise<void> => {
-    if (!folder) return;
-    mkdirSync(folder, { recursive: true });
-    for (const [width, height] of [
-      [1366, 768],
-      [1920, 1080],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.screenshot({ path: join(folder, `${name}-${width}x${height}.png`) });
-    }
+    await photograph(page, name, process.env.SHOTS);
   };
   const show = async (): Promise<void> => {
     await page.goto(`${service.url}/planner?day=${MONDAY}&view=day`);
@@ -94,7 +81,7 @@ describe('the planner of a branch, in a real browser', function () {
     await service?.stop();
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await photograph('failed-planner-desk', pictures);
+    if (this.currentTest?.state === 'failed') await photograph(page, 'failed-planner-desk', PICTURES);
   });
 
   it('shows what waits for approval as such; it is sent back with a reason, and approved', async () => {

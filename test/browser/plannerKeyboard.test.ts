@@ -1,17 +1,14 @@
 import { expect } from 'chai';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import type { PlannedMeeting } from '../../server/protocol/meetings.ts';
 import type { Endpoint } from '../../server/protocol/rest.ts';
 import type { Api } from '../support/api.ts';
 import { faults } from '../support/axe.ts';
 import { closeBrowsers, openBrowser } from '../support/browsers.ts';
+import { photograph, PICTURES } from '../support/photograph.ts';
 import { startService } from '../support/service.ts';
 import type { Service } from '../support/service.ts';
 
-const pictures = fileURLToPath(new URL('../../test-results/', import.meta.url));
 const DAY = 86_400_000;
 /** a Monday in the next weeks, `2026-12-07` */
 const MONDAY = (() => {
@@ -139,18 +136,7 @@ describe('the planner by keyboard alone', function () {
     await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
     await page.waitForTimeout(250);
     expect(await faults(page), name).to.deep.equal([]);
-    await photograph(name, process.env.SHOTS);
-  };
-  const photograph = async (name: string, folder = ''): Promise<void> => {
-    if (!folder) return;
-    mkdirSync(folder, { recursive: true });
-    for (const [width, height] of [
-      [1366, 768],
-      [1920, 1080],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.screenshot({ path: join(folder, `${name}-${width}x${height}.png`) });
-    }
+    await photograph(page, name, process.env.SHOTS);
   };
 
   before(async function () {
@@ -177,7 +163,7 @@ describe('the planner by keyboard alone', function () {
     await service?.stop();
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await photograph('failed-planner-keyboard', pictures);
+    if (this.currentTest?.state === 'failed') await photograph(page, 'failed-planner-keyboard', PICTURES);
   });
 
   for (const language of ['vi', 'en'] as const) {

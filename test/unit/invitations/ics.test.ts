@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import ICAL from 'ical.js';
-import ical from 'node-ical';
 import { calendarText } from '../../../server/invitations/ics.ts';
 import type { CalendarEvent } from '../../../server/invitations/ics.ts';
 import { occurrencesOf } from '../../../server/meetings/recurrence.ts';
+import { readByIcalJs, readByNodeIcal } from '../../support/readCalendar.ts';
+import type { ReadMeeting } from '../../support/readCalendar.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-22T01:00:00Z');
@@ -19,42 +20,12 @@ const event = (extra: Partial<CalendarEvent> = {}): CalendarEvent => ({
   ...extra,
 });
 
-/** every start between two moments, as ical.js reads the text */
-function byIcalJs(text: string): number[] {
-  const calendar = new ICAL.Component(ICAL.parse(text));
-  for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone);
-  const all = calendar.getAllSubcomponents('vevent').map((one) => new ICAL.Event(one));
-  const starts: number[] = [];
-  for (const one of all.filter((e) => !e.isRecurrenceException())) {
-    for (const other of all.filter((e) => e.isRecurrenceException() && e.uid === one.uid)) one.relateException(other);
-    if (!one.isRecurring()) starts.push(one.startDate.toUnixTime() * 1000);
-    else {
-      const each = one.iterator();
-      for (let at = each.next(); at; at = each.next())
-        starts.push(one.getOccurrenceDetails(at).startDate.toUnixTime() * 1000);
-    }
-  }
-  ICAL.TimezoneService.reset();
-  return starts.sort((a, b) => a - b);
-}
-
+const startsOf = (meetings: ReadMeeting[]): number[] => meetings.map(({ start }) => start);
+/** every start, as ical.js reads the text */
+const byIcalJs = (text: string): number[] => startsOf(readByIcalJs(text));
 /** the same, as node-ical reads it */
-function byNodeIcal(text: string): number[] {
-  const starts: number[] = [];
-  for (const one of Object.values(ical.sync.parseICS(text))) {
-    if (one?.type !== 'VEVENT') continue;
-    if (!one.rrule) {
-      starts.push(one.start.getTime());
-      continue;
-    }
-    const found = ical.expandRecurringEvent(one, {
-      from: new Date(START - 400 * 24 * HOUR),
-      to: new Date(START + 800 * 24 * HOUR),
-    });
-    starts.push(...found.map((instance) => instance.start.getTime()));
-  }
-  return starts.sort((a, b) => a - b);
-}
+const byNodeIcal = (text: string): number[] =>
+  startsOf(readByNodeIcal(text, START - 400 * 24 * HOUR, START + 800 * 24 * HOUR));
 
 describe('calendars for mail and feeds', () => {
   it('hold single meetings in UTC, which both readers place at the same moment', () => {

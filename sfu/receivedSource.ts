@@ -3,11 +3,12 @@ import type { ConsumerOffer, Layer } from '../server/protocol/media.ts';
 import type { ConsumerState, ConsumerWish, SourceRef } from '../server/protocol/sfu.ts';
 
 /**
- * mediasoup moves up to a layer only once it knows how the layer's clock runs, up to two seconds after it began, and looks
- * again only when something changes; a speaker who comes from a small tile to the stage would stay blurred. These are the
- * waits between looking, milliseconds.
+ * mediasoup moves up to a layer only once a sender report has told how the layer's clock runs: of a picture that comes over
+ * a pipe up to a second after it began, since pipes report once a second; for a browser whose line is measured only
+ * when the layer has flowed for two seconds. It looks again only when something changes, and a speaker who comes from a
+ * small tile to the stage would stay blurred. These are the waits between looking, milliseconds.
  */
-const SHARPEN_AFTER_MS = [100, 200, 400, 800, 1_500];
+const SHARPEN_AFTER_MS = [30, 80, 190, 250, 250, 250, 350, 450, 900];
 
 /** One source that a peer receives: the consumer, what was offered to the client, and the wanted state. */
 export class ReceivedSource {

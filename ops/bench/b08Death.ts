@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatedEndpoint } from '../simulate/endpoint.ts';
 import { nowMs } from '../simulate/rtp.ts';
+import { Silences } from '../simulate/silences.ts';
 import { Gathering } from './gathering.ts';
 import type { Bench, Benchmark } from './harness.ts';
 import { startWholeService } from './serviceFixture.ts';
@@ -12,58 +13,10 @@ const COUNT = 87;
 const SIZE = { count: COUNT, pictures: 9, voices: 3 };
 /** longer than this a person hears a break */
 const GAP_MS = 200;
-/** the suite's own timer was late by so much: it did not listen meanwhile, milliseconds */
-const DEAF_MS = 60;
 const ROUND_TRIP_MS = 1;
 
-/** Watches every picture and sound of every screen: how long each has been silent at most. */
-class Silence {
-  readonly #silent = new Set<string>();
-  #longest = 0;
-  #gaps: Record<'audio' | 'video', number> = { audio: 0, video: 0 };
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(endpoints: () => readonly SimulatedEndpoint[]) {
-    let last = nowMs();
-    this.#timer = setInterval(() => {
-      const now = nowMs();
-      // when this process itself stood still it could not hear
-      const deaf = now - last > DEAF_MS;
-      last = now;
-      if (deaf) this.#silent.clear();
-      else for (const e of endpoints()) this.#listen(e, now);
-    }, 20);
-  }
-
-  /** @returns gaps that a person sees or hears, and the longest silence in milliseconds */
-  stop(): { gaps: number; byKind: Record<'audio' | 'video', number>; longest: number } {
-    clearInterval(this.#timer);
-    return { gaps: this.#gaps.audio + this.#gaps.video, byKind: this.#gaps, longest: this.#longest };
-  }
-
-  /** A source may come by one consumer and then by another: what counts is the newest packet of it. */
-  #listen(endpoint: SimulatedEndpoint, now: number): void {
-    const newest = new Map<string, { at: number; kind: 'audio' | 'video' }>();
-    for (const { offer, lastAt, flowingSince } of endpoint.media?.inflows ?? []) {
-      if (lastAt === 0 && flowingSince === null) continue;
-      const key = `${offer.endpointId} ${offer.source}`;
-      newest.set(key, { at: Math.max(lastAt, newest.get(key)?.at ?? 0), kind: offer.kind });
-    }
-    for (const [key, { at, kind }] of newest) {
-      const id = `${endpoint.seat.endpointId} ${key}`;
-      const silent = at === 0 ? 0 : now - at;
-      this.#longest = Math.max(this.#longest, silent);
-      if (silent < GAP_MS) this.#silent.delete(id);
-      else if (!this.#silent.has(id)) {
-        this.#silent.add(id);
-        this.#gaps[kind] += 1;
-      }
-    }
-  }
-}
-
 async function controlPlane(bench: Bench, service: WholeService, gathering: Gathering): Promise<void> {
-  const silence = new Silence(() => gathering.endpoints);
+  const silences = new Silences(gathering.endpoints);
   const before = gathering.arrivals.lost;
   const old = service.pids().server;
   const from = nowMs();
@@ -76,9 +29,17 @@ async function controlPlane(bench: Bench, service: WholeService, gathering: Gath
   await until('the sockets', back, 15_000);
   const socketsMs = nowMs() - from;
   await sleep(500);
-  const { gaps, byKind, longest } = silence.stop();
+  silences.stop();
   const load = `${COUNT} endpoints, control plane killed`;
-  const detail = { byKind, longestSilenceMs: longest, lost: gathering.arrivals.lost - before };
+  const asHeard = { audio: silences.longest('audio'), video: silences.longest('video') };
+  const net = { audio: silences.longestNet('audio'), video: silences.longestNet('video') };
+  const detail = {
+    longestMs: net,
+    asHeard,
+    standstillMs: silences.standstillMs,
+    lost: gathering.arrivals.lost - before,
+  };
+  const gaps = silences.silentFor(GAP_MS);
   bench.report({ load, metric: `gaps of more than ${GAP_MS} ms`, value: gaps, goal: { exactly: 0 }, detail });
   bench.report({ load, metric: 'API ready', value: apiMs / 1_000, unit: 's', goal: { atMost: 2 } });
   bench.report({ load, metric: 'all sockets back', value: socketsMs / 1_000, unit: 's', goal: { atMost: 5 } });

@@ -91,19 +91,35 @@ export async function openCalendar(
       await db.transaction((m) => fillCalendar(m, filling, first, last));
       calendar.bookings = last * INVITED;
     },
-    settle: () => (databasePid === null ? Promise.resolve() : untilIdle(databasePid)),
+    settle: () => (databasePid === null ? Promise.resolve() : untilWritten(db, databasePid)),
     close: () => db.close(),
   };
   return calendar;
 }
 
-/** Waits until a process uses less than a tenth of a core, at most fifteen seconds. */
-async function untilIdle(pid: number): Promise<void> {
-  for (let round = 0; round < 60; round += 1) {
+/** Pages that MariaDB may still hold unwritten when it counts as settled. */
+const UNWRITTEN = 200;
+
+/**
+ * Waits until MariaDB has written down what it was given and uses less than a tenth of a core, at most thirty seconds: a
+ * pool full of unwritten pages makes every later read pay for writing one.
+ */
+async function untilWritten(db: Database, pid: number): Promise<void> {
+  const pages = async (): Promise<number> => {
+    const sql = `SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'`;
+    const [row] = (await db.dataSource.query(sql)) as { Value: string }[];
+    return Number(row?.Value);
+  };
+  const set = (name: string, value: string) => db.dataSource.query(`SET GLOBAL ${name} = ${value}`);
+  await set('innodb_io_capacity', '20000');
+  await set('innodb_max_dirty_pages_pct', '0');
+  for (let round = 0; round < 120; round += 1) {
     const before = cpuOf(pid);
     await delay(250);
-    if (cpuOf(pid) - before < 25) return;
+    if (cpuOf(pid) - before < 25 && (await pages()) < UNWRITTEN) break;
   }
+  await set('innodb_max_dirty_pages_pct', 'DEFAULT');
+  await set('innodb_io_capacity', 'DEFAULT');
 }
 
 /** A new SQLite file in a folder of its own; @returns its URL and what removes it */

@@ -63,7 +63,8 @@ export async function startMariadb(): Promise<MariadbServer> {
     '--bind-address=127.0.0.1',
     `--port=${port}`,
     '--skip-name-resolve',
-    '--innodb-buffer-pool-size=256M',
+    // ten years of bookings and their indices fit in it, as on a server of a province
+    '--innodb-buffer-pool-size=512M',
     '--innodb-log-file-size=64M',
     `--log-error=${join(folder, 'error.log')}`,
     `--init-file=${join(folder, 'init.sql')}`,

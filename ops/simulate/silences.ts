@@ -1,6 +1,6 @@
-import type { SimulatedEndpoint } from '../../ops/simulate/endpoint.ts';
-import { nowMs } from '../../ops/simulate/rtp.ts';
-import { until } from './processes.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SimulatedEndpoint } from './endpoint.ts';
+import { nowMs } from './rtp.ts';
 
 /** How often arrivals are looked at: gaps are coarse by it, milliseconds. */
 const LOOK_MS = 10;
@@ -75,13 +75,23 @@ export class Silences {
     return Math.max(0, ...own.map((one) => Math.max(one.netMs, this.#net(one.lastAt, now))));
   }
 
+  /** How many streams were silent for longer than this, without the standstills of this process. */
+  silentFor(ms: number): number {
+    return [...this.#streams.values()].filter((one) => one.netMs > ms).length;
+  }
+
   /** Resolves when every stream has had a packet since a moment. @throws Error that tells how many have not */
   async untilAllFlow(since: number, withinMs: number): Promise<void> {
     const silent = () => [...this.#streams.values()].filter((one) => one.lastAt <= since);
-    await until('all streams to flow again', () => silent().length === 0, withinMs).catch((error: Error) => {
-      const names = silent().map(({ viewer, kind }) => `${kind} at ${viewer.seat.name}`);
-      throw new Error(`${error.message}: ${names.length} of ${this.#streams.size} do not (${names[0]})`);
-    });
+    const end = nowMs() + withinMs;
+    while (silent().length > 0) {
+      if (nowMs() > end) {
+        const names = silent().map(({ viewer, kind }) => `${kind} at ${viewer.seat.name}`);
+        const of = `${names.length} of ${this.#streams.size} streams (${names[0]})`;
+        throw new Error(`${of} did not flow again within ${withinMs} ms`);
+      }
+      await sleep(LOOK_MS);
+    }
   }
 
   /** Ends the watch; what was noted stays. */

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { SimulatedEndpoint } from '../../ops/simulate/endpoint.ts';
 import { nowMs } from '../../ops/simulate/rtp.ts';
 import { Service as Client } from '../../ops/simulate/service.ts';
+import { Silences } from '../../ops/simulate/silences.ts';
 import type { Decided } from '../../server/protocol/commands.ts';
 import type { SessionEvent, SessionFact } from '../../server/protocol/events.ts';
 import { evolve } from '../../server/protocol/evolve.ts';
@@ -13,7 +14,6 @@ import type { Assembly } from '../support/assembly.ts';
 import { bestOfThree } from '../support/measured.ts';
 import { Quiet } from '../support/quiet.ts';
 import { signal, until } from '../support/processes.ts';
-import { Silences } from '../support/silences.ts';
 import { connectSocket } from '../support/socket.ts';
 import type { RawSocket } from '../support/socket.ts';
 

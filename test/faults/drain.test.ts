@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { nowMs } from '../../ops/simulate/rtp.ts';
+import { Silences } from '../../ops/simulate/silences.ts';
 import type { SfuNodeView } from '../../server/protocol/nodes.ts';
 import type { MediaRestart } from '../../server/protocol/media.ts';
 import type { Api } from '../support/api.ts';
@@ -7,7 +8,6 @@ import { assemble, figure, furnish, seconds, untilHeard } from '../support/assem
 import type { Assembly } from '../support/assembly.ts';
 import { until } from '../support/processes.ts';
 import { Quiet } from '../support/quiet.ts';
-import { Silences } from '../support/silences.ts';
 import { WorkerSides } from '../support/workerSides.ts';
 
 const COUNT = 24;

@@ -4,6 +4,7 @@ import { CLEAN_LINE, Relay } from '../../ops/simulate/relay.ts';
 import type { LineFault } from '../../ops/simulate/relay.ts';
 import { nowMs } from '../../ops/simulate/rtp.ts';
 import type { SimulatedEndpoint } from '../../ops/simulate/endpoint.ts';
+import { Silences } from '../../ops/simulate/silences.ts';
 import type { AttendanceRow } from '../../server/protocol/rest.ts';
 import type { Participant } from '../../server/protocol/snapshot.ts';
 import { assemble, EVERYBODY, figure, furnish, seconds, untilHeard } from '../support/assembly.ts';
@@ -13,7 +14,6 @@ import { until } from '../support/processes.ts';
 import { Quiet } from '../support/quiet.ts';
 import { startService } from '../support/service.ts';
 import type { Service } from '../support/service.ts';
-import { Silences } from '../support/silences.ts';
 
 const UNNOTICED_MS = 200;
 /** By hand: more endpoints (up to 350, of the laboratory), and a longer cut. */

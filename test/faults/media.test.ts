@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { nowMs } from '../../ops/simulate/rtp.ts';
 import type { SimulatedEndpoint } from '../../ops/simulate/endpoint.ts';
+import { Silences } from '../../ops/simulate/silences.ts';
 import { assemble, EVERYBODY, figure, furnish, hashOf, seconds, untilHeard } from '../support/assembly.ts';
 import type { Assembly } from '../support/assembly.ts';
 import { Quiet } from '../support/quiet.ts';
 import { isAlive, signal, until } from '../support/processes.ts';
-import { Silences } from '../support/silences.ts';
 import { WorkerSides } from '../support/workerSides.ts';
 
 /** Sound and picture are back at every endpoint by then, milliseconds. */

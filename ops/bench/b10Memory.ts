@@ -7,10 +7,10 @@ import { lineThrough, median } from './statistics.ts';
 import { until } from './waiting.ts';
 
 /** A short run sees leaks of objects and transports; only the long one sees a slope of a hundredth. */
-const SHORT = { cycles: 8, endpoints: 29, mediaMs: 300 };
+const SHORT = { cycles: 12, endpoints: 29, mediaMs: 300 };
 const LONG = { cycles: 100, endpoints: 87, mediaMs: 2_000 };
 /** the first sessions fill caches and pools */
-const WARM_SHARE = 0.4;
+const WARM_SHARE = 0.5;
 /** an address may connect 600 times in ten seconds */
 const LEAST_CYCLE_MS = 1_500;
 

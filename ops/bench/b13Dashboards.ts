@@ -9,7 +9,6 @@ import { quantile } from './statistics.ts';
 
 /** dashboards, endpoints, share of them that changes in a second */
 const LOADS: [number, number, number][] = [
-  [20, 87, 0.1],
   [20, 87, 1],
   [20, 870, 0.01],
   [20, 870, 0.1],

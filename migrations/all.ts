@@ -8,6 +8,8 @@ import { Calendar } from './0006-calendar.ts';
 import { Invitations } from './0007-invitations.ts';
 import { Integrations } from './0008-integrations.ts';
 import { BookingIndices } from './0009-booking-indices.ts';
+import { LevelNames } from './0010-level-names.ts';
+import { WaitingMeetings } from './0011-waiting-meetings.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
 export const allMigrations: (new () => MigrationInterface)[] = [
@@ -20,4 +22,6 @@ export const allMigrations: (new () => MigrationInterface)[] = [
   Invitations,
   Integrations,
   BookingIndices,
+  LevelNames,
+  WaitingMeetings,
 ];

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import compression from 'compression';
 import express from 'express';
 import type { Express, Request, Response } from 'express';
 import { Registry } from 'prom-client';
@@ -8,6 +6,7 @@ import type { Health } from './health.ts';
 import { mountApi } from './http/mount.ts';
 import type { HttpEdge } from './http/mount.ts';
 import { securityHeaders } from './http/security.ts';
+import { webFiles } from './http/webFiles.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the web application is built from. */
@@ -64,22 +63,9 @@ async function metricsPage({ metrics, metricsToken }: AppParts, req: Request, re
   res.send(text);
 }
 
-/** The browser application: hashed files for a year, every other path the one page. */
+/** The browser application, and a plain answer for what there is not. */
 function mountWeb(app: Express): void {
-  app.use(
-    '/assets',
-    // only files that are the same for everybody: an answer with a secret in it must not be compressed
-    compression(),
-    express.static(`${DIST}/assets`, { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
-  );
-  app.use(express.static(DIST, { index: false, maxAge: 0 }));
-  let page: string | null = null;
-  app.get(/^\/(?!api\/|socket\.io\/)/, (_req, res) => {
-    page ??= existsSync(`${DIST}/index.html`) ? readFileSync(`${DIST}/index.html`, 'utf8') : null;
-    res.setHeader('Cache-Control', 'no-cache');
-    if (page === null) res.status(503).type('text/plain').send('The web application is not built: run npm start.\n');
-    else res.type('html').send(page);
-  });
+  app.use(webFiles(DIST));
   app.use((_req, res) => void res.status(404).type('text/plain').send('not found\n'));
   app.use((_err: unknown, _req: Request, res: Response, next: (err?: unknown) => void) => {
     if (res.headersSent) next();

@@ -9,6 +9,7 @@ export interface AuditFilter {
   unitIds: readonly string[] | null;
   subject?: string | undefined;
   action?: string | undefined;
+  actor?: string | undefined;
   /** half-open, epoch milliseconds */
   from?: number | undefined;
   to?: number | undefined;
@@ -34,6 +35,7 @@ export async function listAudit(m: EntityManager, filter: AuditFilter): Promise<
   if (filter.unitIds) where.unitId = In([...filter.unitIds]);
   if (filter.subject !== undefined) where.subject = filter.subject;
   if (filter.action !== undefined) where.action = filter.action;
+  if (filter.actor !== undefined) where.actor = filter.actor;
   if (filter.before !== undefined) where.id = LessThan(filter.before);
   const query = m.createQueryBuilder(auditEntity, 'a').where(where);
   if (filter.from !== undefined) query.andWhere({ at: MoreThanOrEqual(new Date(filter.from)) });

@@ -77,6 +77,7 @@ export function auditRoutes({ db, tree }: AuditRouteServices): Route[] {
           unitIds: all ? null : [...mine],
           subject: query.subject,
           action: query.action,
+          actor: query.actor,
           from: query.from === undefined ? undefined : Date.parse(query.from),
           to: query.to === undefined ? undefined : Date.parse(query.to),
           before: query.cursor,

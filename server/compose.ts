@@ -165,7 +165,7 @@ function routes(s: Services, sockets: Live, online: OnlineEndpoints, { config, a
     ...auditRoutes({ db: s.db, tree }),
     ...deviceRoutes({ directory, devices, pairUrl: (token) => pairUrl(config, token) }),
     ...calendar.routes(runs),
-    ...sessionRoutes(sessions, config.TZ_DEFAULT),
+    ...sessionRoutes(sessions, { timeZone: config.TZ_DEFAULT, people: (userIds) => users.namesOf(userIds) }),
     ...s.integrations.routes,
     ...nodeRoutes(new NodeDesk(sockets.media.nodes, tree, s.db, systemClock)),
   ];

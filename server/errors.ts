@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { ERRORS, Refusal } from './protocol/errors.ts';
 import type { ErrorCode, Problem } from './protocol/errors.ts';
 
@@ -28,9 +28,19 @@ export class StartRefused extends Error {
   override name = 'StartRefused';
 }
 
+const REF_BYTES = 6;
+/** Asked of the kernel for many references at once: each question costs more than the reference. */
+const randomness = Buffer.alloc(REF_BYTES * 256);
+let used = randomness.length;
+
 /** @returns a short random reference that stands in an answer and in its log line */
 export function newRef(): string {
-  return randomBytes(6).toString('base64url');
+  if (used === randomness.length) {
+    randomFillSync(randomness);
+    used = 0;
+  }
+  used += REF_BYTES;
+  return randomness.toString('base64url', used - REF_BYTES, used);
 }
 
 /**

@@ -5,16 +5,17 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
-import type { SfuVerb } from '../server/protocol/sfu.ts';
+import { GATHERING } from '../server/protocol/sfu.ts';
+import type { SfuAnswer, SfuVerb } from '../server/protocol/sfu.ts';
 import { SfuError } from './errors.ts';
 import type { SfuErrorCode } from './errors.ts';
 import type { SfuNode, VerbHandlers } from './node.ts';
+import type { EventSink } from './sessionMedia.ts';
+import { CALLS, Telling } from './telling.ts';
 import { VERB_SHAPES } from './verbs.ts';
 
-/** One message carries all capabilities or wishes of a session; nothing honest is larger (bytes). */
-const MOST_BYTES = 4_000_000;
-
-type Answer = ({ ok: true } & object) | { ok: false; error: { code: SfuErrorCode; detail: string } };
+/** One message carries many calls, each with as much as a browser may say; nothing honest is larger (bytes). */
+const MOST_BYTES = 64_000_000;
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
@@ -32,6 +33,7 @@ export class ControlServer {
   private readonly log: Logger;
   private readonly http: HttpServer;
   private readonly io: Server;
+  private readonly hearers = new Set<EventSink>();
 
   /** @param secret shared with the control plane */
   constructor(node: SfuNode, secret: string, log: Logger) {
@@ -52,7 +54,9 @@ export class ControlServer {
       next(new Error('wrong_credentials'));
     });
     this.io.on('connection', (socket) => this.serve(socket));
-    node.onEvent((event, data) => this.io.emit(event, data));
+    node.onEvent((event, data) => {
+      for (const hear of this.hearers) hear(event, data);
+    });
   }
 
   /**
@@ -84,18 +88,35 @@ export class ControlServer {
 
   private serve(socket: Socket): void {
     this.log.info({ address: socket.handshake.address }, 'control channel connected');
+    const gathers = Number(socket.handshake.auth.channel) >= GATHERING;
+    const telling = gathers ? new Telling((told) => socket.emit('told', told)) : null;
+    if (telling) socket.emit('channel', GATHERING);
+    const hear: EventSink = (event, data) => (telling ? telling.tell([event, data]) : socket.emit(event, data));
+    this.hearers.add(hear);
+    socket.on('disconnect', () => this.hearers.delete(hear));
     // who comes while the node drains must not place a session here before the next load
     void this.node.tellLoad();
     socket.on('disconnect', (reason) => this.log.info({ reason }, 'control channel lost; media goes on'));
     socket.on('error', (err) => this.log.warn({ err }, 'control channel error'));
     socket.onAny((verb: string, ...args: unknown[]) => {
+      if (telling && verb === 'calls') return this.answerAll(telling, args[0]);
       const ack = args.pop();
       if (typeof ack !== 'function') return this.log.warn({ verb }, 'verb without acknowledgement ignored');
       void this.answer(verb, args[0]).then((answer) => ack(answer));
     });
   }
 
-  private async answer(verb: string, input: unknown): Promise<Answer> {
+  private answerAll(telling: Telling, given: unknown): void {
+    const calls = CALLS.safeParse(given);
+    if (!calls.success) {
+      this.log.warn('calls that are none ignored');
+      return;
+    }
+    for (const [number, verb, input] of calls.data)
+      void this.answer(verb, input).then((answer) => telling.tell([number, answer]));
+  }
+
+  private async answer(verb: string, input: unknown): Promise<SfuAnswer> {
     try {
       if (!Object.hasOwn(VERB_SHAPES, verb)) throw new SfuError('unknown_command', `There is no verb ${verb}.`);
       const shape = VERB_SHAPES[verb as SfuVerb];

@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import type { SessionState, SfuEvents, SourceRef } from '../server/protocol/sfu.ts';
 import type { Source } from '../server/protocol/snapshot.ts';
 import { MEDIA_CODECS } from './codecs.ts';
+import { copyOnce } from './copyOnce.ts';
 import { EndpointPeer } from './endpointPeer.ts';
 import type { PeerHost, Reached } from './endpointPeer.ts';
 import { SfuError } from './errors.ts';
@@ -102,7 +103,7 @@ export class SessionMedia implements PeerHost {
     if (this.closed) throw new SfuError('not_found', 'The session is closed.');
     let router = this.routers.get(worker);
     if (!router) {
-      router = worker.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
+      router = worker.worker.createRouter({ mediaCodecs: MEDIA_CODECS }).then(copyOnce);
       this.routers.set(worker, router);
       router.catch(() => this.routers.delete(worker));
     }

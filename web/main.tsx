@@ -6,7 +6,7 @@ import { ToastRegion } from './components/ToastRegion.tsx';
 import { useLanguage } from './i18n/index.ts';
 import { startPrefs } from './lib/prefs.ts';
 import { Routes } from './lib/router.tsx';
-import './styles/app.css';
+import { readTypeface } from './lib/typeface.ts';
 
 startPrefs();
 
@@ -28,3 +28,4 @@ if (root) {
     </StrictMode>,
   );
 }
+void readTypeface();

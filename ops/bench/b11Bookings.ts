@@ -6,6 +6,7 @@ import { costsAtSizes } from './calendarCosts.ts';
 import { FILLED_MS, freeTime } from './calendarFill.ts';
 import type { Bench, Benchmark } from './harness.ts';
 import { hasMariadb, NO_MARIADB, startMariadb } from './mariadb.ts';
+import { plannerPaint } from './plannerPaint.ts';
 import { clashByHand } from './preparedClash.ts';
 import { creatorByHand } from './preparedCreate.ts';
 
@@ -123,9 +124,14 @@ export const benchmark: Benchmark = {
     const { url, remove } = temporarySqlite();
     const sqlite = await openCalendar('sqlite', url, null, ENDPOINTS);
     try {
-      await measure(bench, sqlite, url);
+      try {
+        await measure(bench, sqlite, url);
+      } finally {
+        await sqlite.close();
+      }
+      const load = `${sqlite.name}, ${sqlite.bookings} bookings, ${sqlite.endpoints.length} endpoints`;
+      await plannerPaint(bench, { url, load, at: sqlite.from + FILLED_MS / 2 });
     } finally {
-      await sqlite.close();
       remove();
     }
     if (!hasMariadb()) {

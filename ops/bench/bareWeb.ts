@@ -3,15 +3,24 @@ import express from 'express';
 import { Server } from 'socket.io';
 
 /**
- * Express and Socket.IO with nothing behind them: one route that answers a given object, an echo for every message, and
- * a broadcast. The parent says by message what the route shall answer, and asks for broadcasts.
+ * Express and Socket.IO with nothing behind them: one route that answers a given object under given headers, an echo for
+ * every message, and a broadcast. The parent says by message what the route shall answer, and asks for broadcasts.
  */
+
+interface Order {
+  body?: unknown;
+  headers?: Record<string, string>;
+  broadcast?: { name: string; message: unknown };
+}
 
 const app = express();
 let body: unknown = {};
+let headers: Record<string, string> = {};
 app.disable('x-powered-by');
+// what is compared answers with the same headers, and those it is given
+app.disable('etag');
 app.get('/body', (_request, response) => {
-  response.json(body);
+  response.set(headers).json(body);
 });
 const http = createServer(app);
 const io = new Server(http, {
@@ -27,8 +36,9 @@ io.on('connection', (socket) => {
   });
 });
 
-process.on('message', (order: { body?: unknown; broadcast?: { name: string; message: unknown } }) => {
+process.on('message', (order: Order) => {
   if (order.body !== undefined) body = order.body;
+  if (order.headers !== undefined) headers = order.headers;
   if (order.broadcast) io.emit(order.broadcast.name, order.broadcast.message);
   process.send?.({ done: true });
 });

@@ -5,8 +5,8 @@ import { endProgram, forkHere } from './children.ts';
 export interface BareWeb {
   url: string;
   pid: number;
-  /** what its one route answers */
-  answer(body: unknown): Promise<void>;
+  /** what its one route answers: the body and the headers, but for those that express makes itself */
+  answer(body: unknown, headers: Record<string, string>): Promise<void>;
   /** sends to everybody who is connected */
   broadcast(name: string, message: unknown): Promise<void>;
   stop(): Promise<void>;
@@ -24,7 +24,7 @@ export async function startBareWeb(): Promise<BareWeb> {
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
-    answer: (body) => order({ body }),
+    answer: (body, headers) => order({ body, headers }),
     broadcast: (name, message) => order({ broadcast: { name, message } }),
     stop: () => endProgram(child, 1_000),
   };

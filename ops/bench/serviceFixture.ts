@@ -83,7 +83,12 @@ function dial(port: number, dataDir: string): Socket {
   return io(`http://127.0.0.1:${port}`, { transports: ['websocket'], auth: { secret }, reconnectionDelay: 100 });
 }
 
-async function launch(dataDir: string, base: number) {
+/**
+ * Starts the whole service and waits until it is ready.
+ * @param base first of its ports: one for pages, one for the SFU node, one for each worker
+ * @param more settings over those of the suite
+ */
+export async function launch(dataDir: string, base: number, more: Record<string, string> = {}) {
   const env = environment({
     DATA_DIR: dataDir,
     PORT: String(base),
@@ -94,6 +99,7 @@ async function launch(dataDir: string, base: number) {
     HOST: '127.0.0.1',
     PUBLIC_URL: `http://127.0.0.1:${base}`,
     LOG_LEVEL: 'warn',
+    ...more,
   });
   // with BENCH_PROFILE=<folder> every process of the service leaves a CPU profile there when it ends
   const folder = process.env.BENCH_PROFILE;

@@ -64,13 +64,18 @@ export class AccountStore {
     return this.#read((m) => m.exists(userEntity, { where: {} }));
   }
 
-  /** @throws AppError name_taken */
-  async insert(row: Omit<UserRow, 'id' | 'usernameKey'>, grants: readonly Grant[]): Promise<Account> {
+  /** @param within what is stored with it or not at all @throws AppError name_taken */
+  async insert(
+    row: Omit<UserRow, 'id' | 'usernameKey'>,
+    grants: readonly Grant[],
+    within?: (m: EntityManager, account: Account) => Promise<void>,
+  ): Promise<Account> {
     const user: UserRow = { ...row, id: newId(), usernameKey: keyOf(row.username) };
     try {
       await this.#db.transaction(async (m) => {
         await m.insert(userEntity, user);
         await insertGrants(m, user.id, grants);
+        await within?.(m, { ...user, grants: [...grants] });
       });
     } catch (err) {
       if (isDuplicateKey(err))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
 
@@ -17,7 +17,7 @@ export class KnownActors {
    * @throws AppError database_unavailable for a credential that was not seen before
    */
   async resolve(credential: string, ask: (credential: string) => Promise<Actor | null>): Promise<Actor | null> {
-    const key = createHash('sha256').update(credential).digest('base64');
+    const key = hash('sha256', credential, 'base64');
     try {
       const actor = await ask(credential);
       if (actor) this.#remember(key, actor);
@@ -36,6 +36,8 @@ export class KnownActors {
   }
 
   #remember(key: string, actor: Actor): void {
+    // the same object until it is read again, seconds later
+    if (this.#actors.get(key) === actor) return;
     this.#actors.delete(key);
     this.#actors.set(key, actor);
     if (this.#actors.size <= KEPT) return;

@@ -7,19 +7,21 @@ import {
   changePasswordBody,
   changeUserBody,
   createUserBody,
+  listedUser,
   listOf,
-  listQuery,
   me,
+  resetPasswordBody,
   signedIn,
   signInBody,
   signInList,
   user,
+  usersQuery,
 } from '../protocol/rest.ts';
 import type { Me, User } from '../protocol/rest.ts';
 import type { Account } from './account.store.ts';
 import type { SignInRow } from './account.entity.ts';
 import type { SignIns } from './signIns.ts';
-import type { Users } from './users.ts';
+import type { ListedUser, Users } from './users.ts';
 
 /** An endpoint as a device shows it. */
 export interface EndpointBrief {
@@ -41,7 +43,7 @@ const byId = z.strictObject({ id });
 
 /** @returns the routes of sign-in, of the own account and of users */
 export function accountRoutes(services: AccountServices): Route[] {
-  return [...signInRoutes(services), ...ownRoutes(services), ...userRoutes(services)];
+  return [...signInRoutes(services), ...ownRoutes(services), ...ownSignInRoutes(services), ...userRoutes(services)];
 }
 
 function signInRoutes({ signIns }: AccountServices): Route[] {
@@ -75,7 +77,7 @@ function signInRoutes({ signIns }: AccountServices): Route[] {
   ];
 }
 
-function ownRoutes({ signIns, users, endpointBrief }: AccountServices): Route[] {
+function ownRoutes({ users, endpointBrief }: AccountServices): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -103,6 +105,11 @@ function ownRoutes({ signIns, users, endpointBrief }: AccountServices): Route[] 
         return undefined;
       },
     }),
+  ];
+}
+
+function ownSignInRoutes({ signIns }: AccountServices): Route[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/me/sign-ins',
@@ -113,6 +120,16 @@ function ownRoutes({ signIns, users, endpointBrief }: AccountServices): Route[] 
       async handle({ actor }) {
         const rows = await signIns.list(actor.userId);
         return { items: rows.map((row) => shownSignIn(row, actor.signInId)), nextCursor: null };
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/me/sign-ins',
+      summary: 'Ends all own sign-ins but this one',
+      access: 'user',
+      async handle({ actor }) {
+        await signIns.endAll(actor.userId, actor.signInId);
+        return undefined;
       },
     }),
     defineRoute({
@@ -135,13 +152,14 @@ function userRoutes({ users }: AccountServices): Route[] {
     defineRoute({
       method: 'get',
       path: '/users',
-      summary: 'Users of the units that the asker administers, by username',
+      summary: 'Users of the units that the asker administers, by username; `q` finds names without accents',
       access: 'user',
-      query: listQuery,
-      answer: listOf(user),
+      query: usersQuery,
+      answer: listOf(listedUser),
+      errors: ['not_allowed'],
       async handle({ actor, query }) {
         const { items, nextCursor } = await users.list(actor, query);
-        return { items: items.map(shown), nextCursor };
+        return { items: items.map(shownListed), nextCursor };
       },
     }),
     defineRoute({
@@ -170,6 +188,20 @@ function userRoutes({ users }: AccountServices): Route[] {
         return shown(await users.change(actor, params.id, body));
       },
     }),
+    defineRoute({
+      method: 'post',
+      path: '/users/:id/password',
+      summary: 'Sets a password that the user must change, and ends all sign-ins and API tokens of the user',
+      access: 'user',
+      limit: { points: 60, seconds: 60, by: 'actor' },
+      params: byId,
+      body: resetPasswordBody,
+      errors: ['not_found', 'not_allowed', 'password_too_weak'],
+      async handle({ actor, params, body }) {
+        await users.resetPassword(actor, params.id, body.password);
+        return undefined;
+      },
+    }),
   ];
 }
 
@@ -185,6 +217,11 @@ function shown(account: Account): User {
     disabled: account.disabledAt !== null,
     grants,
   };
+}
+
+function shownListed(account: ListedUser): z.input<typeof listedUser> {
+  const { lastSignInAt, mayChange } = account;
+  return { ...shown(account), lastSignInAt: lastSignInAt?.toISOString() ?? null, may: { change: mayChange } };
 }
 
 function shownSignIn(row: SignInRow, current: string) {

@@ -1,4 +1,4 @@
-import { IsNull, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import type { Database } from '../db/dataSource.ts';
 import { asAppError } from '../db/dbErrors.ts';
@@ -36,6 +36,22 @@ export class SignInStore {
     return this.#run((m) =>
       m.find(signInEntity, { where: { endedAt: IsNull(), expiresAt: LessThanOrEqual(now) }, take: 500 }),
     );
+  }
+
+  /** @returns when each of the users signed in last; who never did is missing */
+  lastOf(userIds: readonly string[]): Promise<Map<string, Date>> {
+    if (userIds.length === 0) return Promise.resolve(new Map());
+    return this.#run(async (m) => {
+      // ids are made in order: the largest is the newest
+      const newest = await m
+        .createQueryBuilder(signInEntity, 's')
+        .select('MAX(s.id)', 'id')
+        .where({ userId: In([...userIds]) })
+        .groupBy('s.userId')
+        .getRawMany<{ id: string }>();
+      const rows = await m.findBy(signInEntity, { id: In(newest.map((row) => row.id)) });
+      return new Map(rows.map((row) => [row.userId, row.createdAt]));
+    });
   }
 
   /** Notes that a sign-in was used. */

@@ -140,6 +140,11 @@ export class SignIns {
     return (await this.#store.openOf(userId)).filter((row) => row.expiresAt.getTime() > now);
   }
 
+  /** @returns when each of the users signed in last; who never did is missing */
+  lastOf(userIds: readonly string[]): Promise<Map<string, Date>> {
+    return this.#store.lastOf(userIds);
+  }
+
   /**
    * Ends one sign-in of a user.
    * @returns whether it was open

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** They say at a glance what a leaked text is, and keep the look-ups of sign-ins, API tokens and devices apart. */
 export const SIGN_IN_TOKEN = 'nct_';
@@ -16,5 +16,5 @@ export function looksLikeToken(text: string, prefix: string = SIGN_IN_TOKEN): bo
 
 /** @returns what is stored of a token. A fast hash is enough: the token is random, not chosen. */
 export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token, 'hex');
 }

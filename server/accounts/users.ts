@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
+import { audit } from '../audit.ts';
 import type { Clock } from '../clock.ts';
+import { fold, searcher } from '../directory/fold.ts';
 import { AppError } from '../errors.ts';
 import type { changeUserBody, createUserBody } from '../protocol/rest.ts';
 import type { Account, AccountStore } from './account.store.ts';
@@ -10,6 +12,8 @@ import type { Passwords } from './passwords.ts';
 import { assertMayIn, grantsCover, mayIn, visibleUnits } from './rights.ts';
 import type { Tree, TreeReader } from './rights.ts';
 import type { SignIns } from './signIns.ts';
+import { changeEntries, madeEntry, passwordEntry } from './userRecord.ts';
+import type { Maker } from './userRecord.ts';
 
 /** A user to be made. */
 export interface NewUser {
@@ -22,11 +26,22 @@ export interface NewUser {
   mustChangePassword?: boolean;
 }
 
+/** A user as administrators see them in a list. */
+export interface ListedUser extends Account {
+  /** null: never signed in */
+  lastSignInAt: Date | null;
+  /** whether the asker may change the account: all its roles lie within the asker's own units */
+  mayChange: boolean;
+}
+
 /** One page of users, by username. */
 export interface UserPage {
-  items: Account[];
+  items: ListedUser[];
   nextCursor: string | null;
 }
+
+/** Users read at a time while searching: names are compared without accents, which the database cannot. */
+const SEARCHED_AT_ONCE = 500;
 
 const ADMINISTRATOR = ['administrator'] as const;
 
@@ -84,6 +99,13 @@ export class Users {
     return account && account.disabledAt === null ? account.grants : null;
   }
 
+  /** @returns display names of those of the users that exist, disabled ones too, by id */
+  async namesOf(userIds: readonly string[]): Promise<Map<string, string>> {
+    if (userIds.length === 0) return new Map();
+    const accounts = await this.#store.byIds(userIds);
+    return new Map(accounts.map(({ id, displayName }) => [id, displayName]));
+  }
+
   /** @throws AppError not_found */
   async get(userId: string): Promise<Account> {
     const account = await this.#store.byId(userId);
@@ -93,16 +115,19 @@ export class Users {
 
   /**
    * Makes an account without asking for rights: for the first run and for scripts of the operator.
+   * @param maker whom the log of changes names; left out: it tells nothing
    * @throws AppError name_taken, password_too_weak
    */
-  async createUser(user: NewUser): Promise<Account> {
+  async createUser(user: NewUser, maker?: Maker): Promise<Account> {
     assertStrong(user.password, user.username);
     const { username, displayName, unitId, grants } = user;
     const passwordHash = await this.#passwords.hash(user.password);
     const mustChangePassword = user.mustChangePassword ?? true;
     const createdAt = new Date(this.#clock.now());
     const row = { username, displayName, unitId, passwordHash, mustChangePassword, disabledAt: null, createdAt };
-    return this.#store.insert(row, distinct(grants));
+    return this.#store.insert(row, distinct(grants), async (m, account) => {
+      if (maker) await audit(m, maker.actor, createdAt.getTime(), [madeEntry(account, maker)]);
+    });
   }
 
   /**
@@ -113,19 +138,50 @@ export class Users {
     const tree = await this.#tree();
     assertMayIn(actor, ADMINISTRATOR, body.unitId, tree);
     assertMayGrant(actor, body.grants, tree);
-    return this.createUser(body);
+    return this.createUser(body, { actor, tree });
   }
 
   /**
-   * @param cursor username of the last user of the page before
+   * @param page.cursor username of the last user of the page before
+   * @param page.q only users whose name or username has every word of it, accents or not
    * @returns users of the units that the asker administers
+   * @throws AppError not_allowed for who administers nothing
    */
-  async list(actor: UserActor, page: { limit: number; cursor?: string | undefined }): Promise<UserPage> {
-    const unitIds = [...visibleUnits(actor, await this.#tree(), ADMINISTRATOR)];
+  async list(
+    actor: UserActor,
+    page: { limit: number; cursor?: string | undefined; q?: string | undefined },
+  ): Promise<UserPage> {
+    const tree = await this.#tree();
+    const unitIds = [...visibleUnits(actor, tree, ADMINISTRATOR)];
     if (unitIds.length === 0) throw new AppError('not_allowed', 'Only administrators may list users.');
-    const rows = await this.#store.list({ unitIds, after: page.cursor ?? null, limit: page.limit + 1 });
-    const items = rows.slice(0, page.limit);
+    const rows = await this.#search(unitIds, page);
+    const shown = rows.slice(0, page.limit);
+    const last = await this.#signIns.lastOf(shown.map((account) => account.id));
+    const items = shown.map((account) => ({
+      ...account,
+      lastSignInAt: last.get(account.id) ?? null,
+      mayChange: mayGrant(actor, account.grants, tree),
+    }));
     return { items, nextCursor: rows.length > page.limit ? (items.at(-1)?.usernameKey ?? null) : null };
+  }
+
+  /** @returns the users of a page, and one more where there is one */
+  async #search(
+    unitIds: readonly string[],
+    page: { limit: number; cursor?: string | undefined; q?: string | undefined },
+  ): Promise<Account[]> {
+    const q = page.q?.trim() ?? '';
+    const wanted = page.limit + 1;
+    const matches = searcher(q);
+    const limit = q ? SEARCHED_AT_ONCE : wanted;
+    const found: Account[] = [];
+    for (let after = page.cursor ?? null; found.length < wanted;) {
+      const rows = await this.#store.list({ unitIds, after, limit });
+      found.push(...rows.filter((row) => !q || matches(fold(`${row.displayName} ${row.username}`))));
+      if (rows.length < limit) break;
+      after = rows.at(-1)?.usernameKey ?? null;
+    }
+    return found.slice(0, wanted);
   }
 
   /**
@@ -135,17 +191,19 @@ export class Users {
    */
   async change(actor: UserActor, userId: string, body: z.output<typeof changeUserBody>): Promise<Account> {
     const tree = await this.#tree();
-    const account = await this.#store.byId(userId);
-    if (!account || !mayIn(actor, ADMINISTRATOR, account.unitId, tree)) throw unknownUser();
-    assertMayGrant(actor, account.grants, tree);
+    const account = await this.#administered(actor, userId, tree);
     if (body.grants) assertMayGrant(actor, body.grants, tree);
     if (userId === actor.userId && (body.grants || body.disabled)) {
       throw new AppError('not_allowed', 'Nobody may change the own roles or disable the own account.');
     }
     const { displayName, disabled } = body;
-    const disabledAt = disabled ? (account.disabledAt ?? new Date(this.#clock.now())) : null;
+    const now = this.#clock.now();
+    const disabledAt = disabled ? (account.disabledAt ?? new Date(now)) : null;
     const fields = { ...(displayName !== undefined && { displayName }), ...(disabled !== undefined && { disabledAt }) };
-    await this.#store.update(userId, fields, body.grants && distinct(body.grants));
+    const grants = body.grants && distinct(body.grants);
+    await this.#store.update(userId, fields, grants, (m) =>
+      audit(m, actor, now, changeEntries({ actor, tree }, account, { displayName, grants, disabled })),
+    );
     this.#signIns.forget(userId);
     if (disabled) await this.#signIns.endAll(userId);
     if (body.grants || disabled) for (const listener of this.#listeners) listener({ userId });
@@ -163,19 +221,51 @@ export class Users {
     if (next === current) {
       throw new AppError('password_too_weak', 'The new password is the same as the current one.');
     }
+    await this.#setPassword(actor, account, { next, isOwn: true });
+    await this.#signIns.endAll(account.id, actor.signInId);
+  }
+
+  /**
+   * Sets the password of a user who lost it. It is to be changed after the next sign-in; all sign-ins and API tokens
+   * of the user end. The own password is changed with the old one instead.
+   * @throws AppError not_found, not_allowed, password_too_weak
+   */
+  async resetPassword(actor: UserActor, userId: string, next: string): Promise<void> {
+    const account = await this.#administered(actor, userId, await this.#tree());
+    if (userId === actor.userId) throw new AppError('not_allowed', 'The own password is changed, not reset.');
+    assertStrong(next, account.username);
+    await this.#setPassword(actor, account, { next, isOwn: false });
+    await this.#signIns.endAll(userId);
+  }
+
+  async #setPassword(actor: UserActor, account: Account, { next, isOwn }: { next: string; isOwn: boolean }) {
     const passwordHash = await this.#passwords.hash(next);
     let stored = (): void => undefined;
-    await this.#store.update(account.id, { passwordHash, mustChangePassword: false }, undefined, async (m) => {
+    await this.#store.update(account.id, { passwordHash, mustChangePassword: !isOwn }, undefined, async (m) => {
+      const entry = passwordEntry(account, isOwn ? 'password_changed' : 'password_reset');
+      await audit(m, actor, this.#clock.now(), [entry]);
       stored = await this.#passwordWork(m, actor, account);
     });
     stored();
-    await this.#signIns.endAll(account.id, actor.signInId);
   }
+
+  /** @returns a user that the actor may change @throws AppError not_found, not_allowed */
+  async #administered(actor: UserActor, userId: string, tree: Tree): Promise<Account> {
+    const account = await this.#store.byId(userId);
+    if (!account || !mayIn(actor, ADMINISTRATOR, account.unitId, tree)) throw unknownUser();
+    assertMayGrant(actor, account.grants, tree);
+    return account;
+  }
+}
+
+/** @returns whether the actor administers every unit of the roles */
+function mayGrant(actor: UserActor, grants: readonly Grant[], tree: Tree): boolean {
+  return grants.every((grant) => grantsCover(actor.grants, ADMINISTRATOR, grant.unitId, tree));
 }
 
 /** @throws AppError not_allowed unless the actor administers every unit of the roles */
 function assertMayGrant(actor: UserActor, grants: readonly Grant[], tree: Tree): void {
-  if (grants.every((grant) => grantsCover(actor.grants, ADMINISTRATOR, grant.unitId, tree))) return;
+  if (mayGrant(actor, grants, tree)) return;
   throw new AppError('not_allowed', 'Roles can be given and taken only within the units that one administers.');
 }
 

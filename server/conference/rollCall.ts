@@ -15,10 +15,29 @@ interface Answer {
   byChair: boolean;
 }
 
-function mark(roll: RollCall, answer: Answer): SessionFact[] {
-  const entry = roll.entries[answer.endpointId];
-  if (entry?.state === answer.state && entry.reason === answer.reason) return [];
-  return [{ type: 'rollMarked', ...answer }];
+type Marked = Extract<SessionFact, { type: 'rollMarked' }>;
+
+/** Notes the answers that are news. The answer after which nobody is left to be called also ends the turn. */
+function mark(s: SessionSnapshot, roll: RollCall, answers: Answer[]): SessionFact[] {
+  const news = answers.filter(({ endpointId, state, reason }) => {
+    const entry = roll.entries[endpointId];
+    return entry?.state !== state || entry.reason !== reason;
+  });
+  const facts = news.map((answer): Marked => ({ type: 'rollMarked', ...answer }));
+  if (!endsTurn(s, roll, answers)) return facts;
+  // who was answered for before the others left is answered for again, and that ends the turn
+  const last = facts.pop() ?? { type: 'rollMarked', ...(answers.at(-1) as Answer) };
+  return [...facts, { ...last, endsTurn: true }];
+}
+
+/** Tells whether, with these answers, who is called now has answered and nobody who could be called has not. */
+function endsTurn(s: SessionSnapshot, roll: RollCall, answers: Answer[]): boolean {
+  if (roll.current === null) return false;
+  const states = new Map(answers.map(({ endpointId, state }) => [endpointId, state]));
+  const isOpen = (id: string): boolean => (states.get(id) ?? roll.entries[id]?.state ?? 'not_called') === 'not_called';
+  return (
+    !isOpen(roll.current) && !Object.values(s.participants).some((p) => p.presence === 'joined' && isOpen(p.endpointId))
+  );
 }
 
 /** The roll call: started, one endpoint called at a time, answered or marked, closed. */
@@ -38,7 +57,7 @@ export const rollCallRules = {
     const p = findOwn(s, own);
     if (p instanceof Refusal) return p;
     if (roll.current !== p.endpointId) return new Refusal('not_called', 'another endpoint is called, or none');
-    return mark(roll, { endpointId: p.endpointId, state: input.state, reason: null, byChair: false });
+    return mark(s, roll, [{ endpointId: p.endpointId, state: input.state, reason: null, byChair: false }]);
   },
   'rollCall.mark': ({ s, input }) => {
     const roll = openRoll(s);
@@ -46,13 +65,12 @@ export const rollCallRules = {
     const names = new Set([...(input.endpointId ? [input.endpointId] : []), ...(input.endpointIds ?? [])]);
     if (names.size === 0) return new Refusal('bad_request', 'endpointId or endpointIds: say who is marked');
     const reason = input.state === 'absent' ? input.reason || null : null;
-    const facts: SessionFact[] = [];
     for (const endpointId of names) {
       const p = find(s, endpointId);
       if (p instanceof Refusal) return p;
-      facts.push(...mark(roll, { endpointId, state: input.state, reason, byChair: true }));
     }
-    return facts;
+    const answers = [...names].map((endpointId) => ({ endpointId, state: input.state, reason, byChair: true }));
+    return mark(s, roll, answers);
   },
   'rollCall.close': ({ s }) => {
     const roll = openRoll(s);

@@ -16,6 +16,8 @@ import type { UnitRow } from './unitTree.ts';
 export interface LevelRow {
   code: string;
   name: string;
+  /** null: the one name stands in every language */
+  nameEn: string | null;
   /** 1 stands first in rosters */
   rank: number;
 }
@@ -91,6 +93,7 @@ export const levelEntity = new EntitySchema<LevelRow>({
   columns: {
     code: textColumn('code', 40, { primary: true }),
     name: textColumn('name', 120),
+    nameEn: textColumn('name_en', 120, { nullable: true }),
     rank: intColumn('rank'),
   },
 });

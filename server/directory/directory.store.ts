@@ -84,12 +84,16 @@ export async function takeBack(
   for (const id of removal.units.toReversed()) await m.delete(unitEntity, { id });
 }
 
-/** Adds a level or changes it. @returns the level as it was before, or null */
-export async function putLevel(m: EntityManager, row: LevelRow): Promise<LevelRow | null> {
-  const before = await m.findOneBy(levelEntity, { code: row.code });
-  if (before) await m.update(levelEntity, { code: row.code }, { name: row.name, rank: row.rank });
-  else await m.insert(levelEntity, row);
-  return before;
+/** Adds a level or changes it; an English name that is left out stays. @returns the level before, or null, and after */
+export async function putLevel(
+  m: EntityManager,
+  { code, name, nameEn, rank }: Omit<LevelRow, 'nameEn'> & { nameEn?: string | null | undefined },
+): Promise<{ before: LevelRow | null; after: LevelRow }> {
+  const before = await m.findOneBy(levelEntity, { code });
+  const after = { code, name, nameEn: nameEn === undefined ? (before?.nameEn ?? null) : nameEn, rank };
+  if (before) await m.update(levelEntity, { code }, { name, nameEn: after.nameEn, rank });
+  else await m.insert(levelEntity, after);
+  return { before, after };
 }
 
 /** Removes a level. @returns the level as it was, or null @throws the driver's foreign-key error while a unit has it */
@@ -100,7 +104,7 @@ export async function removeLevel(m: EntityManager, code: string): Promise<Level
 }
 
 /**
- * Changes the duty card alone; it has no version of its own, so that it never stands in another's way.
+ * Changes the duty card, and so the version of the endpoint that it belongs to; the same card again changes nothing.
  * @returns the endpoint before, or null
  */
 export async function putDuty(
@@ -110,7 +114,9 @@ export async function putDuty(
 ): Promise<Pick<EndpointRow, 'duty' | 'version'> | null> {
   await lockRows(m, 'endpoint', [endpointId]);
   const before = await m.findOneBy(endpointEntity, { id: endpointId });
-  await m.update(endpointEntity, { id: endpointId }, { duty });
+  if (before && before.duty !== duty) {
+    await update(m, endpointEntity, [{ id: endpointId, before: {}, after: { duty } }]);
+  }
   return before;
 }
 

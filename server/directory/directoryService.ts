@@ -63,6 +63,8 @@ export class DirectoryService {
   private readonly zoneFormat: Intl.DateTimeFormat;
   private held: Promise<Held> | null = null;
   private heldDay = '';
+  private minute = NaN;
+  private dayOfMinute = '';
 
   /** @param timeZone whose midnight turns the day */
   constructor(db: Database, clock: Clock, timeZone = 'Asia/Ho_Chi_Minh') {
@@ -176,9 +178,15 @@ export class DirectoryService {
     return (await this.directory()).rows;
   }
 
-  /** @returns today, `YYYY-MM-DD`, in the service's zone */
+  /** @returns today, `YYYY-MM-DD`, in the service's zone; asked several times a request, and no zone turns within a minute */
   today(): string {
-    return this.dayAt(this.clock.now());
+    const now = this.clock.now();
+    const minute = Math.floor(now / 60_000);
+    if (minute !== this.minute) {
+      this.dayOfMinute = this.dayAt(now);
+      this.minute = minute;
+    }
+    return this.dayOfMinute;
   }
 
   /** @returns the day of a moment (epoch milliseconds), `YYYY-MM-DD`, in the service's zone */

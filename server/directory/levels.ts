@@ -10,6 +10,9 @@ import { putLevel, removeLevel } from './directory.store.ts';
 import type { DirectoryService } from './directoryService.ts';
 import { tidyName } from './fold.ts';
 
+/** A level as it is asked for; an English name that is left out stays as it is. */
+export type WantedLevel = Omit<LevelRow, 'nameEn'> & { nameEn?: string | null | undefined };
+
 /** Levels are rows: which there are, what they are called and how they rank is the organisation's own affair. */
 export class Levels {
   private readonly db: Database;
@@ -23,17 +26,19 @@ export class Levels {
     this.clock = clock;
   }
 
-  /** Adds a level or changes it. @throws AppError not_allowed */
-  async put(actor: UserActor, row: LevelRow): Promise<LevelRow> {
+  /** Adds a level or changes it; an English name that is left out stays. @throws AppError not_allowed */
+  async put(actor: UserActor, wanted: WantedLevel): Promise<LevelRow> {
     await this.assertMay(actor);
-    const level = { ...row, name: tidyName(row.name) };
-    await this.db.transaction(async (m) => {
-      const before = await putLevel(m, level);
-      const entry = { action: 'level.put', subject: `level:${row.code}`, unitId: null, before, after: level };
+    const { code, nameEn, rank } = wanted;
+    const level = { code, name: tidyName(wanted.name), nameEn: nameEn ? tidyName(nameEn) : nameEn, rank };
+    const after = await this.db.transaction(async (m) => {
+      const put = await putLevel(m, level);
+      const entry = { action: 'level.put', subject: `level:${code}`, unitId: null, ...put };
       await audit(m, actor, this.clock.now(), [entry]);
+      return put.after;
     });
     this.directory.forget();
-    return level;
+    return after;
   }
 
   /** @throws AppError not_allowed, not_found, plan_refused while a unit has the level */

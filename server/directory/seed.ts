@@ -23,7 +23,13 @@ const seedShape = z.strictObject({
   validFrom: day,
   /** first in rosters first; the line in kbit/s of every endpoint of the level */
   levels: z.array(
-    z.strictObject({ code: z.string().max(40), name: z.string().max(120), downKbps: z.int(), upKbps: z.int() }),
+    z.strictObject({
+      code: z.string().max(40),
+      name: z.string().max(120),
+      nameEn: z.string().max(120).nullable().default(null),
+      downKbps: z.int(),
+      upKbps: z.int(),
+    }),
   ),
   /** a unit stands after the one above it */
   units: z.array(z.strictObject({ ...named, parent: code.nullable(), level: z.string() })),
@@ -111,7 +117,7 @@ function rowsOf(seed: Seed, now: number) {
     return { ...common(endpoint, i), unitId: unit.id, category, lineClass, downKbps, upKbps, ...card };
   });
   return {
-    levels: seed.levels.map((level, i) => ({ code: level.code, name: level.name, rank: i + 1 })),
+    levels: seed.levels.map(({ code, name, nameEn }, i) => ({ code, name, nameEn, rank: i + 1 })),
     units: [...unitIds.values()],
     endpoints,
     unitPasts: [],

@@ -18,7 +18,6 @@ export function endpointRow(line: TableRow, context: RowContext): RawOperation[]
     return null;
   }
   const fields = lineFields(line, context);
-  if (fields === null) return null;
   const known = rows.endpoints.find((endpoint) => endpoint.code === code);
   const duty = dutyOf(values, known);
   if (!known) {
@@ -36,28 +35,23 @@ export function endpointRow(line: TableRow, context: RowContext): RawOperation[]
   return operations;
 }
 
-/**
- * Reads category, class and capacity of the line.
- * @returns null when a fault was noted
- */
-export function lineFields({ row, values }: TableRow, { fault }: RowContext): Record<string, unknown> | null {
+/** Reads category, class and capacity of the line; what cannot be read is noted as a fault and left out. */
+export function lineFields({ row, values }: TableRow, { fault }: RowContext): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   const words = [
     ['category', categoryOf],
     ['lineClass', lineClassOf],
   ] as const;
-  let good = true;
   for (const [key, find] of words) {
     const text = values[key];
     if (text === undefined) continue;
-    fields[key] = find(text);
-    if (fields[key] !== undefined) continue;
-    fault('bad_value', row, key, text, `"${text}" is none of the values of this column.`);
-    good = false;
+    const found = find(text);
+    if (found !== undefined) fields[key] = found;
+    else fault('bad_value', row, key, text, `"${text}" is none of the values of this column.`);
   }
   const [down, up] = [values['downKbps'], values['upKbps']];
   if (down !== undefined || up !== undefined) fields['line'] = { downKbps: whole(down), upKbps: whole(up) };
-  return good ? fields : null;
+  return fields;
 }
 
 /** @returns the number, or what stood there, so that the check of the operation names it */

@@ -16,7 +16,7 @@ export interface SheetPlan {
   faults: PlanFault[];
   /** rows that ask for nothing new */
   unchanged: number;
-  /** the one day that the sheet names, or null */
+  /** the one day that the sheet and who sent it name, or null */
   effectiveOn: string | null;
   /** the heading in this sheet of a field of an operation */
   headingOf: (field: string) => string;
@@ -35,11 +35,22 @@ const COLUMN_OF: Record<SheetKind, Record<string, string>> = {
   surgery: { unit: 'code', endpoint: 'code', line: 'downKbps' },
 };
 
-/** Reads a sheet of units, endpoints or operations into a plan; every fault names its row and column. */
-export function planOfSheet(kind: SheetKind, sheet: readonly SheetRow[], rows: DirectoryRows): SheetPlan {
+/**
+ * Reads a sheet of units, endpoints or operations into a plan; every fault names its row and column.
+ * @param asked the day that was chosen beside the sheet, which the sheet must not contradict; null: none
+ */
+export function planOfSheet(
+  kind: SheetKind,
+  sheet: readonly SheetRow[],
+  rows: DirectoryRows,
+  asked: string | null = null,
+): SheetPlan {
   const table = tableOf(kind, sheet);
   const faults = [...table.faults];
-  const byWord = new Map(rows.levels.flatMap((level) => [level.name, level.code].map((w) => [fold(w), level.code])));
+  const words = rows.levels.flatMap(({ code, name, nameEn }) =>
+    [nameEn ?? name, name, code].map((w) => [w, code] as const),
+  );
+  const byWord = new Map(words.map(([word, code]) => [fold(word), code]));
   const context: RowContext = {
     rows,
     table,
@@ -60,7 +71,7 @@ export function planOfSheet(kind: SheetKind, sheet: readonly SheetRow[], rows: D
       else faults.push(...shapeFaults(parsed.error.issues, row, { kind, table, op: raw.op }));
     }
   }
-  const effectiveOn = dayOfSheet(table, context);
+  const effectiveOn = dayOfSheet(table, context, asked);
   const headingOf = (field: string) => table.headingOf(COLUMN_OF[kind][field] ?? field);
   faults.sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
   return {
@@ -111,8 +122,8 @@ function columnKey(kind: SheetKind, field: string, op: Operation['op'], depth: n
 }
 
 /** One plan has one day. */
-function dayOfSheet(table: Table, context: RowContext): string | null {
-  let first: string | null = null;
+function dayOfSheet(table: Table, context: RowContext, asked: string | null): string | null {
+  let first = asked;
   for (const { row, values } of table.rows) {
     const text = values['effectiveOn'];
     if (text === undefined) continue;

@@ -94,12 +94,13 @@ function sheetReading({ directory }: SurgeryRouteServices) {
   ): Promise<{ plan: WantedPlan; unchanged: number }> => {
     administersAny(actor, await directory.tree());
     const sheet = await readSheet(upload?.type ?? '', upload?.bytes ?? Buffer.alloc(0));
-    const { operations, faults, unchanged, effectiveOn, headingOf } = planOfSheet(kind, sheet, await directory.rows());
+    const asked = query.effectiveOn ?? null;
+    const rows = await directory.rows();
+    const { operations, faults, unchanged, effectiveOn, headingOf } = planOfSheet(kind, sheet, rows, asked);
     if (operations.length === 0 && faults.length === 0 && unchanged === 0) {
       throw new AppError('sheet_unreadable', 'The sheet has no rows below its heading.');
     }
     const title = query.title ?? TITLES[kind];
-    const day = query.effectiveOn ?? effectiveOn;
-    return { plan: { title, effectiveOn: day, operations, sheetFaults: faults, headingOf }, unchanged };
+    return { plan: { title, effectiveOn, operations, sheetFaults: faults, headingOf }, unchanged };
   };
 }

@@ -44,7 +44,6 @@ export function surgeryRow(line: TableRow, context: RowContext): RawOperation[] 
     case 'createEndpoint':
     case 'changeEndpoint': {
       const fields = lineFields(line, context);
-      if (fields === null) return null;
       return [
         op === 'createEndpoint' ? { op, code, ...names, ...fields, to } : { op, endpoint: code, ...names, ...fields },
       ];

@@ -131,7 +131,7 @@ export class Surgery {
   }
 
   /**
-   * Says who is on duty at an endpoint. It has no date and stands in no other change's way. The caller checks the role.
+   * Says who is on duty at an endpoint. It has no date. The caller checks the role.
    * @param version of the endpoint that the asker saw; null: whatever it is
    * @throws AppError version_conflict
    */
@@ -145,6 +145,7 @@ export class Surgery {
     await this.db.transaction(async (m) => {
       const before = await putDuty(m, endpoint.id, text);
       if (version !== null && version !== before?.version) throw changedMeanwhile('endpoint');
+      if (before?.duty === text) return;
       const subject = `endpoint:${endpoint.id}`;
       const entry = { before: before?.duty ? (JSON.parse(before.duty) as unknown) : null, after: duty };
       const changes = [{ action: 'endpoint.duty', subject, unitId: endpoint.unitId, ...entry }];

@@ -8,6 +8,9 @@ import type { Actor } from '../accounts/actor.ts';
 import { AppError, newRef } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
+import { answerWriter, JSON_TYPE } from './answers.ts';
+import type { AnswerWriter } from './answers.ts';
+import { compressedJson } from './compressed.ts';
 import { setCookie } from './cookies.ts';
 import { errorAnswerer } from './errorHandler.ts';
 import type { Identify } from './identify.ts';
@@ -21,6 +24,7 @@ import { Reply } from './route.ts';
 import type { Route, RouteContext, Upload } from './route.ts';
 import { assertInScope } from './scopes.ts';
 import { headersOf, shaped } from './shape.ts';
+import { routeTable } from './table.ts';
 
 /** What the HTTP interface is built from. */
 export interface HttpEdge {
@@ -54,13 +58,14 @@ export function mountApi(edge: HttpEdge): Router {
     res.setHeader('Cache-Control', 'no-store');
     next();
   });
+  router.use(compressedJson(edge.secure));
   let description: string | undefined;
   router.get('/openapi.json', (_req, res) => {
     description ??= JSON.stringify(openApi(edge.routes));
     res.type('application/json').end(description);
   });
   const once = edge.answers && new OnceOnly(edge.answers);
-  for (const route of edge.routes) router[route.method](route.path, serve(route, edge, once));
+  router.use(routeTable(edge.routes, (route) => serve(route, edge, once)));
   router.use((req: Request) => {
     throw new AppError('not_found', `There is no ${req.method} ${req.path} in this interface.`);
   });
@@ -73,6 +78,7 @@ function serve(route: Route, edge: HttpEdge, once: OnceOnly | undefined): Reques
   const count = route.limit && callCounter(route.limit);
   const readBody = express.json({ limit: MAX_BODY, inflate: false, strict: false, type: isJson });
   const upload = route.rawBody && uploadReader(route.rawBody);
+  const writer = route.answer && !route.paged ? answerWriter(route.answer) : undefined;
   return async (req, res) => {
     const address = req.ip ?? '';
     if (route.limit?.by === 'address') await count?.(address);
@@ -94,11 +100,12 @@ function serve(route: Route, edge: HttpEdge, once: OnceOnly | undefined): Reques
       address,
       agent: (req.get('User-Agent') ?? '').slice(0, 200),
       requestId: String(res.locals['ref']),
-      signal: goneSignal(res),
     };
     const size = route.streamBody ? (req.get('Content-Length') ?? '') : '';
     const call = once && keyedCall(route, context, req.originalUrl, size);
-    const whole = call ? replyOf(await once.run(call, () => finished(route, context))) : await handled(route, context);
+    const whole = call
+      ? replyOf(await once.run(call, () => finished(route, context)))
+      : await handled(route, context, writer);
     const reply = page ? new Reply(pageOf(whole.body, page)) : whole;
     answer(reply, route, res, edge.secure);
   };
@@ -183,22 +190,18 @@ function isJson(req: { headers: { 'content-type'?: string | undefined } }): bool
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(req.headers['content-type'] ?? '');
 }
 
-/** @returns a signal that is aborted when the caller goes away unanswered */
-function goneSignal(res: Response): AbortSignal {
-  const gone = new AbortController();
-  res.once('close', () => {
-    if (!res.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
-/** @returns the answer of the handler; the schema also drops every field that the interface does not name */
-async function handled(route: Route, context: RouteContext): Promise<Reply> {
+/**
+ * @param writer writes the answer down; left out: the body stays an object
+ * @returns the answer of the handler; the schema also drops every field that the interface does not name
+ */
+async function handled(route: Route, context: RouteContext, writer?: AnswerWriter): Promise<Reply> {
   const result = await route.handle(context);
   const reply = result instanceof Reply ? result : new Reply(result);
   if (reply.contentType !== undefined || !route.answer) return reply;
   const { status, headers, cookies } = reply;
-  return new Reply(route.answer.parse(reply.body), { ...(status !== undefined && { status }), headers, cookies });
+  const options = { ...(status !== undefined && { status }), headers, cookies };
+  if (!writer || reply.body === undefined) return new Reply(route.answer.parse(reply.body), options);
+  return new Reply(writer(reply.body), { ...options, contentType: JSON_TYPE });
 }
 
 /** The same for an answer that is kept: what makes something answers plain JSON. */
@@ -221,7 +224,11 @@ function answer(reply: Reply, route: Route, res: Response, secure: boolean): voi
     res.type(contentType ?? '');
     // a reader that goes away, or a disk that fails half-way, ends the answer and nothing else
     pipeline(body, res).catch(() => res.destroy());
-  } else if (contentType !== undefined) res.type(contentType).end(body);
-  // not `send`, which would make an ETag of its own that If-Match does not take
-  else res.type('application/json').end(JSON.stringify(body));
+  } else {
+    // as it is: `type` would look the words up each time
+    if (contentType === undefined || contentType === JSON_TYPE) res.setHeader('Content-Type', JSON_TYPE);
+    else res.type(contentType);
+    // not `send`, which would make an ETag of its own that If-Match does not take
+    res.end(contentType === undefined ? JSON.stringify(body) : body);
+  }
 }

@@ -54,8 +54,6 @@ export interface RouteContext<A = Actor | null, P = unknown, Q = unknown, B = un
   agent: string;
   /** stands in the log lines of this request and, for errors, is the problem's `ref` */
   requestId: string;
-  /** aborted when the caller goes away before the answer */
-  signal: AbortSignal;
 }
 
 /** One entry of the HTTP interface as plain data, so that features need no web framework. Make it with `defineRoute`. */
@@ -165,4 +163,28 @@ export class Reply {
     this.cookies = options.cookies ?? [];
     this.contentType = options.contentType;
   }
+}
+
+const lastingAnswers = new WeakSet<object>();
+
+/**
+ * Freezes an answer, or an item of a list, all through: it never changes, so the edge checks it and writes it down once, for
+ * as long as the caller keeps it. Whoever keeps one must be sure that it is still true, and true for who asks.
+ * @param answer a plain tree: no part of it is used elsewhere
+ */
+export function lasting<T extends object>(answer: T): T {
+  freeze(answer);
+  lastingAnswers.add(answer);
+  return answer;
+}
+
+/** @returns whether an answer was made by `lasting` */
+export function isLasting(answer: unknown): answer is object {
+  return typeof answer === 'object' && answer !== null && lastingAnswers.has(answer);
+}
+
+function freeze(part: unknown): void {
+  if (typeof part !== 'object' || part === null || Object.isFrozen(part)) return;
+  Object.freeze(part);
+  for (const inner of Object.values(part)) freeze(inner);
 }

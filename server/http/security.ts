@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -31,14 +32,25 @@ const PERMISSIONS =
  * @param secure the service is reached over TLS, so browsers are told to stay there
  */
 export function securityHeaders(secure: boolean): RequestHandler {
-  const headers = helmet({
+  const headers = headersOf({
     contentSecurityPolicy: { useDefaults: false, directives: POLICY },
     strictTransportSecurity: secure && { maxAge: 180 * 24 * 3600, includeSubDomains: false },
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   });
-  return (req, res, next) => {
-    res.setHeader('Permissions-Policy', PERMISSIONS);
-    headers(req, res, next);
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
   };
+}
+
+/** @returns the headers that helmet sets; none of ours depends on the request, so it is asked once */
+function headersOf(options: Parameters<typeof helmet>[0]): [string, string][] {
+  const headers: [string, string][] = [['Permissions-Policy', PERMISSIONS]];
+  const answer = {
+    setHeader: (name: string, value: unknown) => headers.push([name, String(value)]),
+    removeHeader: () => undefined,
+  };
+  helmet(options)({} as IncomingMessage, answer as unknown as ServerResponse, () => undefined);
+  return headers;
 }

@@ -88,8 +88,12 @@ function sentLayers(planned: MediaPlan['senders'], peers: MediaPeer[]): Layers {
 
 /** Keeps the order of the difference, in which the longest idle go first when there are too many. */
 function reorder(peer: MediaPeer, order: SourceRef[]): void {
-  for (const ref of order) {
-    const key = sourceKey(ref);
+  const keys = order.map(sourceKey).filter((key) => peer.consumers.has(key));
+  let at = 0;
+  let same = true;
+  for (const key of peer.consumers.keys()) same &&= key === keys[at++];
+  if (same) return;
+  for (const key of keys) {
     const held = peer.consumers.get(key);
     if (!held) continue;
     peer.consumers.delete(key);

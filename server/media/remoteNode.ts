@@ -4,12 +4,12 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { ERRORS } from '../protocol/errors.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import type { SfuEvents, SfuVerb, SfuVerbs, WorkerLoad } from '../protocol/sfu.ts';
+import { GATHERING } from '../protocol/sfu.ts';
+import type { SfuAnswer, SfuEvents, SfuTold, SfuVerb, SfuVerbs, WorkerLoad } from '../protocol/sfu.ts';
+import { NodeCalls } from './nodeCalls.ts';
 
 /** How long a verb may take before the node counts as not answering, milliseconds. */
 const VERB_TIMEOUT_MS = 8_000;
-
-type VerbAnswer = { ok: true } | { ok: false; error: { code: string; detail: string } };
 
 /** What a node tells its owner. `up` comes after each (re)connection. */
 export interface NodeListener {
@@ -24,7 +24,11 @@ export class RemoteNode {
   readonly #socket: Socket;
   /** sessions that this connection has made known */
   readonly #opened = new Map<string, Promise<SfuVerbs['openSession']['out']>>();
+  readonly #calls: NodeCalls;
+  readonly #listener: NodeListener;
   #up = false;
+  /** the node takes many calls in one message */
+  #gathers = false;
   #workers: WorkerLoad[] = [];
   #draining = false;
 
@@ -35,12 +39,14 @@ export class RemoteNode {
   constructor(address: string, secret: string, listener: NodeListener, log: Log) {
     this.id = address;
     this.#socket = io(`http://${address}`, {
-      auth: { secret },
+      auth: { secret, channel: GATHERING },
       transports: ['websocket'],
       reconnectionDelay: 100,
       reconnectionDelayMax: 1_000,
       autoConnect: false,
     });
+    this.#listener = listener;
+    this.#calls = new NodeCalls((calls) => this.#socket.emit('calls', calls), VERB_TIMEOUT_MS);
     this.#socket.on('connect', () => {
       this.#up = true;
       log.info({ node: address }, 'SFU node is connected');
@@ -48,19 +54,25 @@ export class RemoteNode {
     });
     this.#socket.on('disconnect', (reason) => {
       this.#up = false;
+      this.#gathers = false;
       this.#opened.clear();
+      this.#calls.lose();
       log.warn({ node: address, reason }, 'SFU node is lost');
       listener.down(this);
     });
     this.#socket.on('connect_error', (err) =>
       log.debug({ node: address, err: err.message }, 'SFU node does not answer'),
     );
+    this.#socket.on('channel', (version: number) => (this.#gathers = version >= GATHERING));
+    this.#socket.on('told', (told: SfuTold[]) => {
+      for (const [key, message] of told) {
+        if (typeof key === 'number') this.#calls.answer(key, message as SfuAnswer);
+        else this.#event(key, message as SfuEvents[typeof key]);
+      }
+    });
     const names = ['producerClosed', 'endpointMedia', 'speakers', 'load', 'workerDied', 'peerMoving'] as const;
     for (const name of names) {
-      this.#socket.on(name, (message: SfuEvents[typeof name]) => {
-        if (name === 'load') this.#load(message as SfuEvents['load']);
-        listener.event(this, name, message);
-      });
+      this.#socket.on(name, (message: SfuEvents[typeof name]) => this.#event(name, message));
     }
   }
 
@@ -109,9 +121,11 @@ export class RemoteNode {
    */
   async call<V extends SfuVerb>(verb: V, input: SfuVerbs[V]['in']): Promise<SfuVerbs[V]['out']> {
     if (!this.#up) throw new AppError('media_unavailable', 'The media server is not connected.');
-    let answer: VerbAnswer;
+    let answer: SfuAnswer;
     try {
-      answer = (await this.#socket.timeout(VERB_TIMEOUT_MS).emitWithAck(verb, input)) as VerbAnswer;
+      answer = await (this.#gathers
+        ? this.#calls.call(verb, input)
+        : (this.#socket.timeout(VERB_TIMEOUT_MS).emitWithAck(verb, input) as Promise<SfuAnswer>));
     } catch (cause) {
       throw new AppError('media_unavailable', 'The media server did not answer.', { cause });
     }
@@ -126,6 +140,11 @@ export class RemoteNode {
   /** Stops dialling; the node goes on by itself. */
   close(): void {
     this.#socket.close();
+  }
+
+  #event<E extends keyof SfuEvents>(name: E, message: SfuEvents[E]): void {
+    if (name === 'load') this.#load(message as SfuEvents['load']);
+    this.#listener.event(this, name, message);
   }
 
   #load(message: SfuEvents['load']): void {

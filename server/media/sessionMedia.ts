@@ -8,6 +8,7 @@ import { Storm } from '../storm.ts';
 import { describedPeer, mediaOf, newPeer, sourceKey } from './mediaPeer.ts';
 import type { MediaPeer, Viewport } from './mediaPeer.ts';
 import { weighPath } from './oneWay.ts';
+import { Paced } from './paced.ts';
 import { applyPlan, silence } from './reconcile.ts';
 import type { MediaRoom, MediaSink } from './room.ts';
 import type { RemoteNode } from './remoteNode.ts';
@@ -18,8 +19,6 @@ export interface LineRates {
   upBps: number;
 }
 
-/** How long after a failed reconcile the next one is tried, milliseconds. */
-const RETRY_MS = 500;
 /** How long browsers have to come back after a restart of the control plane, milliseconds. */
 const SETTLE_MS = 15_000;
 /** How long a change of what an endpoint sends waits for others, milliseconds. */
@@ -43,8 +42,10 @@ export class SessionMedia implements MediaRoom {
   readonly #observe: (seconds: number) => void;
   readonly #changedMedia = new Map<string, EndpointMedia>();
   readonly #storm = new Storm(TELL_AFTER_MS, () => this.#flushMedia());
-  #dirty = false;
-  #running = false;
+  readonly #reconciles = new Paced(
+    () => this.#reconcile(),
+    (err) => this.#log.warn({ sessionId: this.snapshot.id, err }, 'reconcile failed, will be tried again'),
+  );
   #closed = false;
 
   constructor(
@@ -68,14 +69,7 @@ export class SessionMedia implements MediaRoom {
 
   /** Brings the node to what the plan wants, soon; calls during a run make one more run. */
   kick(): void {
-    if (this.#closed) return;
-    this.#dirty = true;
-    if (this.#running) return;
-    this.#running = true;
-    void this.#run().finally(() => {
-      this.#running = false;
-      if (this.#dirty) this.kick();
-    });
+    this.#reconciles.kick();
   }
 
   /** Pauses at once who may no longer be heard, past whatever is being built. @returns null when there is nobody */
@@ -83,20 +77,11 @@ export class SessionMedia implements MediaRoom {
     return this.#closed || !this.node.up ? null : silence(this);
   }
 
-  async #run(): Promise<void> {
-    while (this.#dirty && !this.#closed) {
-      this.#dirty = false;
-      const began = performance.now();
-      try {
-        if (!this.node.up) return;
-        await applyPlan(this, this.#sink);
-        this.#observe((performance.now() - began) / 1000);
-      } catch (err) {
-        this.#log.warn({ sessionId: this.snapshot.id, err }, 'reconcile failed, will be tried again');
-        // later, so that what one peer cannot take does not hold up the others' next change
-        setTimeout(() => this.kick(), RETRY_MS).unref();
-      }
-    }
+  async #reconcile(): Promise<void> {
+    if (!this.node.up) return;
+    const began = performance.now();
+    await applyPlan(this, this.#sink);
+    this.#observe((performance.now() - began) / 1000);
   }
 
   /**
@@ -292,6 +277,7 @@ export class SessionMedia implements MediaRoom {
   /** Ends the session's media. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#reconciles.close();
     this.peers.clear();
     if (this.node.up) await this.node.closeSession(this.snapshot.id);
   }

@@ -109,6 +109,7 @@ export const meetingEntity = new EntitySchema<MeetingRow>({
   },
   indices: [
     index('meeting_times', ['startsAt', 'id', 'endsAt']),
+    index('meeting_waiting', ['status', 'startsAt', 'id', 'endsAt']),
     index('meeting_of_series', ['seriesId', 'startsAt']),
     index('meeting_chair_starts', ['chairUserId', 'startsAt']),
     index('meeting_public', ['isPublic', 'startsAt']),

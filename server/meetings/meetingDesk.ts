@@ -13,7 +13,8 @@ import { readMeeting } from './meeting.store.ts';
 import type { BookedMeeting } from './meeting.store.ts';
 import { CHANGEABLE, mayChange, maySeeMeeting, visibleEndpoints } from './meetingRights.ts';
 import type { MeetingDirectory } from './meetingRights.ts';
-import { viewOf } from './meetingView.ts';
+import { circumstancesOf } from './meetingView.ts';
+import { ViewMemory } from './viewMemory.ts';
 
 /** What meetings ask of other features; always outside of a transaction. */
 export interface MeetingReaders {
@@ -35,6 +36,9 @@ export interface MeetingTurn {
 /** Works within the transaction that changes meetings, so that the change and its consequence are stored or lost together. */
 export type MeetingWork = (m: EntityManager, turns: readonly MeetingTurn[]) => Promise<void>;
 
+/** So much is remembered of what was shown: at most twenty megabytes. */
+const VIEWS = 200_000;
+
 /** What everything that plans meetings shares: the database, who may see what, once-only requests, and who is told. */
 export class MeetingDesk {
   readonly db: Database;
@@ -42,6 +46,7 @@ export class MeetingDesk {
   readonly clock: Clock;
   readonly #listeners: MeetingListener[] = [];
   readonly #work: MeetingWork[] = [];
+  readonly #views = new ViewMemory(VIEWS);
   #answersDropped = 0;
 
   /** Wires the parts; nothing is read yet. */
@@ -122,7 +127,9 @@ export class MeetingDesk {
     const begun = meetings.filter(({ status }) => status === 'running' || status === 'ended').map(({ id }) => id);
     const sessions = begun.length === 0 ? new Map<string, string>() : await this.readers.sessionIdsOf(begun);
     const [tree, now] = [await this.directory.tree(), this.clock.now()];
-    return meetings.map((m) => viewOf(m, actor, tree, { sessionId: sessions.get(m.id) ?? null, now }));
+    return meetings.map((m) =>
+      this.#views.view(m, circumstancesOf(m, actor, tree, { sessionId: sessions.get(m.id) ?? null, now })),
+    );
   }
 
   /** Checks everything about a wish but clashes. @throws AppError see `checkDraft` */

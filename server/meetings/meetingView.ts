@@ -23,43 +23,62 @@ export function stepOf(meeting: BookedMeeting, now: number): Step {
   return meeting.answeredAt === null ? 'invited' : 'registering';
 }
 
-/** @returns the meeting as this actor sees it */
-export function viewOf(
+/** What a view shows beside the meeting as it is stored: it follows from the moment and from who looks. */
+export interface Circumstances {
+  sessionId: string | null;
+  step: Step;
+  may: PlannedMeeting['may'];
+}
+
+/** @returns under which circumstances the actor sees the meeting at a moment (epoch milliseconds) */
+export function circumstancesOf(
   meeting: BookedMeeting,
   actor: Actor,
   tree: Tree,
   { sessionId, now }: { sessionId: string | null; now: number },
-): PlannedMeeting {
-  const { status, seriesId, originalAt } = meeting;
+): Circumstances {
+  const { status } = meeting;
   const plans = mayPlan(actor, meeting.hostUnitId, tree);
+  const change = mayChange(actor, meeting, tree);
   return {
-    ...plainOf(meeting),
-    startsAt: meeting.startsAt.toISOString(),
-    endsAt: meeting.endsAt.toISOString(),
     sessionId,
     step: stepOf(meeting, now),
-    agenda: agendaOf(meeting),
-    public: meeting.isPublic,
-    series:
-      seriesId === null
-        ? null
-        : { id: seriesId, original: (originalAt ?? meeting.startsAt).toISOString(), detached: meeting.detached },
     may: {
-      start: (status === 'scheduled' || status === 'running') && mayRun(actor, meeting, tree),
-      change: mayChange(actor, meeting, tree),
-      submit: status === 'draft' && mayChange(actor, meeting, tree),
+      start: (status === 'scheduled' || status === 'running') && (plans || mayRun(actor, meeting, tree)),
+      change,
+      submit: status === 'draft' && change,
       approve: (status === 'draft' || status === 'submitted') && plans,
       postpone: (status === 'scheduled' || status === 'postponed') && plans,
     },
   };
 }
 
+/** @returns the meeting as it is seen; no part of it is shared with the meeting */
+export function viewOf(meeting: BookedMeeting, { sessionId, step, may }: Circumstances): PlannedMeeting {
+  const { seriesId, originalAt } = meeting;
+  return {
+    ...plainOf(meeting),
+    endpointIds: [...meeting.endpointIds],
+    startsAt: meeting.startsAt.toISOString(),
+    endsAt: meeting.endsAt.toISOString(),
+    sessionId,
+    step,
+    agenda: agendaOf(meeting),
+    public: meeting.isPublic,
+    series:
+      seriesId === null
+        ? null
+        : { id: seriesId, original: (originalAt ?? meeting.startsAt).toISOString(), detached: meeting.detached },
+    may: { ...may },
+  };
+}
+
 /** The fields that are told as they are stored. */
 function plainOf(meeting: BookedMeeting) {
-  const { id, title, kind, status, endpointIds, chairEndpointId, chairUserId, floorMode, note, cancelReason } = meeting;
+  const { id, title, kind, status, chairEndpointId, chairUserId, floorMode, note, cancelReason } = meeting;
   const { version, classification, hostUnitId, deputyUserId, secretaryUserId, autoOpen } = meeting;
   return {
-    ...{ id, title, kind, status, endpointIds, chairEndpointId, chairUserId, floorMode, note, cancelReason },
+    ...{ id, title, kind, status, chairEndpointId, chairUserId, floorMode, note, cancelReason },
     ...{ version, classification, hostUnitId, deputyUserId, secretaryUserId, autoOpen },
   };
 }

@@ -32,14 +32,18 @@ export interface PersonMeeting extends Interval {
 /**
  * Reads all bookings of a time in one statement, over a short stretch of the index of meetings, whatever the size of the
  * table. Drafts and what waits for approval come with them, though they take nobody's time.
+ * @param calledOff with meetings that were cancelled or postponed, too
  */
 export async function blocksWithin(
   m: EntityManager,
   endpointIds: readonly string[],
   window: Interval,
+  calledOff = false,
 ): Promise<PlannedBlock[]> {
   if (endpointIds.length === 0) return [];
   const { after, before } = startBounds(window);
+  // statuses whose bookings are shown though they were given up
+  const shown = ['draft', 'submitted', ...(calledOff ? ['cancelled', 'postponed'] : [])];
   const rows: (Omit<PlannedBlock, 'start' | 'end' | 'inSeries'> & {
     s: Date | string;
     t: Date | string;
@@ -51,11 +55,11 @@ export async function blocksWithin(
       FROM meeting m ${thenJoin(m)} booking b ON b.meeting_id = m.id
       WHERE b.endpoint_id IN (${endpointIds.map(() => '?').join(',')})
         AND m.starts_at > ? AND m.starts_at < ? AND m.ends_at > ? AND b.ends_at > ?
-        AND (b.released_at IS NULL OR m.status IN ('draft', 'submitted'))`.replaceAll(
+        AND (b.released_at IS NULL OR m.status IN (${shown.map(() => '?').join(',')}))`.replaceAll(
       '"',
       m.dataSource.options.type === 'better-sqlite3' ? '"' : '`',
     ),
-    [...endpointIds, ...[after, before, window.start, window.start].map((ms) => toSqlTime(m, ms))],
+    [...endpointIds, ...[after, before, window.start, window.start].map((ms) => toSqlTime(m, ms)), ...shown],
   );
   return rows.map(({ s, t, series, ...rest }) => ({
     ...rest,

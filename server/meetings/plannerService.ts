@@ -13,7 +13,7 @@ import type { CapacityLimit } from './capacity.ts';
 import { freeShift } from './freeTime.ts';
 import { occurrencesOfSeries } from './meeting.store.ts';
 import type { MeetingDesk } from './meetingDesk.ts';
-import { assertTimes } from './overlap.ts';
+import { assertTimes, overlaps } from './overlap.ts';
 import type { Interval } from './overlap.ts';
 import { mayChange } from './meetingRights.ts';
 import { blocksWithin, crowdsWithin, meetingsOfPerson } from './planner.store.ts';
@@ -29,7 +29,7 @@ const OPEN_FROM = '07:00';
 const OPEN_TO = '18:00';
 /** Longest time of one planner request. */
 const MAX_WINDOW_MS = 42 * 24 * 3_600_000;
-/** Titles are shown in small blocks. */
+/** Titles are shown in small blocks; one that is cut shows that it is. */
 const TITLE_LENGTH = 80;
 
 /** What the planner reads of the directory. */
@@ -43,6 +43,8 @@ export interface PlannerWish {
   level?: string | undefined;
   q?: string | undefined;
   endpointIds?: string | undefined;
+  /** `true`: with meetings that were cancelled or postponed */
+  calledOff?: 'true' | 'false' | undefined;
 }
 
 /** Tells what a meeting would clash with before it is saved, and shows the calendar of many endpoints at once. */
@@ -93,6 +95,7 @@ export class Planner {
       conflicts,
       conflictCount: taken.length,
       endpoints: countsOf(taken),
+      dates: datesOf(windows, taken, chair),
       chair: chair.slice(0, MAX_CONFLICTS),
       capacity: await this.#capacity(body, windows, except),
       nearestFree: taken.length === 0 && !busyChair ? null : await this.#nearest(body, starts, durationMs, others),
@@ -110,7 +113,9 @@ export class Planner {
       throw new AppError('bad_request', 'The planner shows at most six weeks.', { details: { errors } });
     }
     const endpointIds = await this.#shown(actor, wish);
-    const found = await this.#known(actor, await this.#desk.read((m) => blocksWithin(m, endpointIds, window)));
+    const calledOff = wish.calledOff === 'true';
+    const read = await this.#desk.read((m) => blocksWithin(m, endpointIds, window, calledOff));
+    const found = await this.#known(actor, read);
     const tree = await this.#directory.tree();
     const minutes = (ms: number) => Math.round((ms - window.start) / 60_000);
     const titles = new Map<string, number>();
@@ -118,7 +123,7 @@ export class Planner {
     const blocks: PlannerWeek['blocks'] = [];
     const rows = new Map<string, number[]>(endpointIds.map((id) => [id, []]));
     for (const one of found.toSorted((a, b) => a.start - b.start)) {
-      const title = one.title.slice(0, TITLE_LENGTH);
+      const title = shortTitle(one.title);
       const titleAt = titles.get(title) ?? titles.size;
       titles.set(title, titleAt);
       let place = places.get(one.meetingId);
@@ -260,6 +265,47 @@ function seatsOf(wanted: readonly number[], windows: readonly Interval[], busy: 
     const window = windows[i] ?? { start, end: start };
     return { start, window, busy: sorted.filter((one) => one.start < window.end && window.start < one.end) };
   });
+}
+
+/** The title as the planner shows it, at most `TITLE_LENGTH` characters. */
+function shortTitle(title: string): string {
+  const letters = [...title];
+  return letters.length <= TITLE_LENGTH
+    ? title
+    : `${letters
+        .slice(0, TITLE_LENGTH - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** Which of the meetings of a series stand in the way of something. @param windows in order, none overlaps another */
+function datesOf(
+  windows: readonly Interval[],
+  taken: readonly Taken[],
+  chair: readonly { startsAt: string; endsAt: string }[],
+): Checked['dates'] {
+  const busy = windows.map(() => new Set<string>());
+  for (const one of taken) {
+    let at = firstEndingAfter(windows, one.start);
+    for (; (windows[at]?.start ?? Infinity) < one.end; at += 1) busy[at]?.add(one.endpointId);
+  }
+  const away = chair.map((one) => ({ start: Date.parse(one.startsAt), end: Date.parse(one.endsAt) }));
+  return windows.map((window, i) => ({
+    startsAt: new Date(window.start).toISOString(),
+    busy: busy[i]?.size ?? 0,
+    chair: away.some((one) => overlaps(one, window)),
+  }));
+}
+
+/** Index of the first window that is not over at a moment, by halving. */
+function firstEndingAfter(windows: readonly Interval[], moment: number): number {
+  let [low, high] = [0, windows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((windows[middle]?.end ?? 0) > moment) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function countsOf(taken: readonly Taken[]): Checked['endpoints'] {

@@ -230,7 +230,12 @@ export const changeEndpointBody = z.strictObject({
 });
 export const retireEndpointBody = z.strictObject({ ...on });
 export const dutyBody = z.strictObject({ duty: dutyCard.nullable() });
-export const levelBody = z.strictObject({ name, rank: z.int().min(1).max(1000) });
+/** `nameEn` left out: the English name stays as it is. */
+export const levelBody = z.strictObject({
+  name,
+  nameEn: name.nullable().optional(),
+  rank: z.int().min(1).max(1000),
+});
 
 /** Which endpoints a group takes in by itself: all conditions must hold; within `unitId`, or the group's own unit. */
 export const groupRule = z.strictObject({
@@ -272,6 +277,8 @@ export type Group = z.infer<typeof group>;
 export const auditQuery = listQuery.extend({
   subject: z.string().max(80).optional(),
   action: z.string().max(60).optional(),
+  /** `user:<id>` or `device:<id>` */
+  actor: z.string().max(60).optional(),
   from: time.optional(),
   to: time.optional(),
 });
@@ -285,3 +292,4 @@ export const auditEntry = z.object({
   before: z.unknown(),
   after: z.unknown(),
 });
+export type AuditEntry = z.infer<typeof auditEntry>;

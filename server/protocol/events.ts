@@ -52,7 +52,15 @@ export type SessionFact =
   | { type: 'presentationStopped'; endpointId: string }
   | { type: 'rollCallStarted' }
   | { type: 'rollCalled'; endpointId: string }
-  | { type: 'rollMarked'; endpointId: string; state: RollState; reason: string | null; byChair: boolean }
+  | {
+      type: 'rollMarked';
+      endpointId: string;
+      state: RollState;
+      reason: string | null;
+      byChair: boolean;
+      /** nobody was left to be called: who was called is called no more. Events of older versions do not have it */
+      endsTurn?: true;
+    }
   | { type: 'rollCallClosed' }
   | { type: 'sessionExtended'; endsAt: number }
   | { type: 'sessionPaused' }

@@ -213,7 +213,8 @@ const FOLDS: { [T in FactType]: Fold<T> } = {
   rollCalled: (s, f, at) => callRoll(s, f.endpointId, at),
   rollMarked: (s, f, at) => {
     const answeredAt = f.state === 'not_called' ? null : at;
-    return changeEntry(s, f.endpointId, { state: f.state, reason: f.reason, answeredAt });
+    const marked = changeEntry(s, f.endpointId, { state: f.state, reason: f.reason, answeredAt });
+    return f.endsTurn ? endRollTurn(marked) : marked;
   },
   rollCallClosed: (s, _f, at) => changeRoll(endRollTurn(s), { open: false, closedAt: at }),
   sessionExtended: (s, f) => ({ ...s, endsAt: f.endsAt }),

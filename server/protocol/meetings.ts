@@ -177,6 +177,8 @@ export const checked = z.object({
   conflictCount: z.number().int(),
   /** endpoints with a clash, and how many meetings stand in their way */
   endpoints: z.array(z.object({ endpointId: id, clashes: z.number().int() })),
+  /** every meeting that would be made, in order, with how many of its endpoints are taken; `chair`: the chair is expected elsewhere */
+  dates: z.array(z.object({ startsAt: time, busy: z.int(), chair: z.boolean() })),
   /** other meetings at which the chair is expected at the same time */
   chair: z.array(z.object({ meetingId: id, title: z.string().optional(), startsAt: time, endsAt: time })),
   /** the fullest moment of all meetings that are planned for the time, this one included */
@@ -202,12 +204,15 @@ export const plannerQuery = z.strictObject({
   q: z.string().max(120).optional(),
   /** ids with commas, e.g. of a group */
   endpointIds: z.string().max(40_000).optional(),
+  /** with meetings that were cancelled or postponed, which take nobody's time any more */
+  calledOff: z.enum(['true', 'false']).default('false'),
 });
 /**
  * All bookings of a time, small enough for a thousand rows: numbers are minutes since `from`, titles are told once.
  * A block is `[meetingId, kind, status, title, start, end, series, may]`: `kind` and `status` and `title` are indexes,
  * `series` is 1 for an occurrence, `may` is 1 for what the caller may change, move and cancel. Drafts and what waits for
- * approval are among them for who knows of them; they take nobody's time.
+ * approval are among them for who knows of them, and what was called off for who asks; they take nobody's time. A title
+ * of more than 80 characters is cut and ends in `…`.
  */
 export const plannerWeek = z.object({
   from: time,

@@ -46,6 +46,17 @@ export const user = z.object({
   grants: z.array(grant),
 });
 export type User = z.infer<typeof user>;
+/** A user as administrators see them in a list. */
+export const listedUser = user.extend({
+  /** null: never signed in */
+  lastSignInAt: time.nullable(),
+  /** whether the asker may change the account */
+  may: z.object({ change: z.boolean() }),
+});
+export type ListedUser = z.infer<typeof listedUser>;
+export const usersQuery = listQuery.extend({ q: z.string().max(120).optional() });
+/** A new password for somebody who lost it. */
+export const resetPasswordBody = z.strictObject({ password: z.string().min(12).max(200) });
 
 export const signInBody = z.strictObject({
   username: z.string().min(1).max(80),
@@ -65,6 +76,7 @@ export const signInSession = z.object({
   agent: z.string(),
   current: z.boolean(),
 });
+export type SignInSession = z.infer<typeof signInSession>;
 /** Whom the credential stands for: a person, or a device and the endpoint that it speaks for. */
 export const me = z.object({
   user: user.nullable(),
@@ -105,7 +117,13 @@ export const unit = z.object({
 });
 export type Unit = z.infer<typeof unit>;
 
-export const level = z.object({ code: z.string(), name: z.string(), rank: z.number().int() });
+export const level = z.object({
+  code: z.string(),
+  name: z.string(),
+  /** null: the one name stands in every language */
+  nameEn: z.string().nullable(),
+  rank: z.number().int(),
+});
 
 export const line = z.object({
   downKbps: z.number().int().min(64).max(1_000_000),

@@ -3,9 +3,10 @@ import type { Source } from './snapshot.ts';
 
 /**
  * The control channel between control plane and SFU node: Socket.IO, shared secret, coarse verbs. Each verb is an
- * event with one plain object and an acknowledgement `{ok: true, ...} | {ok: false, error: {code, detail}}`. The
- * control plane knows ids, never mediasoup objects. A *peer* is one media client: an endpoint's seat
- * (`peerId` = endpoint id) or a watcher (`peerId` = `watch-<uuid>`).
+ * event with one plain object and an acknowledgement `{ok: true, ...} | {ok: false, error: {code, detail}}`, or, between
+ * two ends that both gather (see `GATHERING`), one entry of a message of many. The control plane
+ * knows ids, never mediasoup objects. A *peer* is one media client: an endpoint's seat (`peerId` = endpoint id) or a
+ * watcher (`peerId` = `watch-<uuid>`).
  */
 
 /** A source of a peer, as the control plane names it. */
@@ -140,3 +141,23 @@ export interface SfuEvents {
   /** this peer shall build its media anew, for its worker drains; what it has goes on until then */
   peerMoving: { sessionId: string; peerId: string; epoch: string; worker: number };
 }
+
+/**
+ * Version of the channel from which both ends gather what they have for each other in one turn of their loops: the
+ * control plane names it in its handshake (`auth.channel`), the node answers with the event `channel`. Until it has heard
+ * that, and from an older end for ever, each verb and each event is a message of its own.
+ */
+export const GATHERING = 2;
+
+/** Most calls of one message: each may hold as much as a browser may say. */
+export const MOST_CALLS = 32;
+
+/** Answer of a verb. */
+export type SfuAnswer = ({ ok: true } & object) | { ok: false; error: { code: string; detail: string } };
+
+/** Control plane -> node, in the message `calls`: a number that the answer carries, the verb and its input. */
+export type SfuCall = [number: number, verb: string, input: unknown];
+
+/** Node -> control plane, in the message `told`: answers by number and events by name, in the order in which they came about. */
+export type SfuTold =
+  [number: number, answer: SfuAnswer] | [event: keyof SfuEvents, message: SfuEvents[keyof SfuEvents]];

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { SessionEvent } from '../protocol/events.ts';
+import type { SessionEvent, SessionFact } from '../protocol/events.ts';
+import { eventSentence } from '../protocol/eventWords.ts';
 import type { AttendanceRow } from '../protocol/rest.ts';
 import type { Participant, RollEntry, SessionSnapshot } from '../protocol/snapshot.ts';
 import { CSV_WORDS } from './csvWords.ts';
@@ -75,22 +76,44 @@ function exitWord(reason: string, words: CsvWords): string {
   return (words.exits as Record<string, string>)[reason] ?? reason;
 }
 
-/** @returns events as CSV, oldest first: when, who, what, about which endpoint, and the fact as JSON in its own column */
-export function eventsCsv(events: SessionEvent[], s: SessionSnapshot, to: CsvFor): string {
+/**
+ * @param people display names by the id of a user; who is not in it was deleted, and stands as the id
+ * @returns events as CSV, oldest first: when, what as the console's log says it, about which endpoint, by whom, and the
+ *   kind of the event as the API names it
+ */
+export function eventsCsv(
+  events: SessionEvent[],
+  s: SessionSnapshot,
+  people: ReadonlyMap<string, string>,
+  to: CsvFor,
+): string {
   const words = CSV_WORDS[to.language];
   const time = clockOf(to);
-  const nameOf = (id: unknown): string => (typeof id === 'string' ? (s.participants[id]?.name ?? id) : '');
-  const lines = events.map(({ seq, at, by, fact }) => ({
-    seq,
-    at: time(at),
-    type: fact.type,
-    about: 'endpointId' in fact ? nameOf(fact.endpointId) : '',
-    byEndpoint: nameOf(by.endpointId),
-    byUserId: by.userId,
-    fact: JSON.stringify(fact),
-  }));
+  const nameOf = (id: string): string => s.participants[id]?.name ?? id;
+  const timeOf = (at: number): string => time(at).slice(-'08:05:09'.length, -':09'.length);
+  const telling = { language: to.language, nameOf, timeOf };
+  const lines = events.map(({ seq, at, by, fact }) => {
+    const about = aboutOf(fact);
+    const byPerson = by.userId === null ? '' : (people.get(by.userId) ?? by.userId);
+    return {
+      seq,
+      at: time(at),
+      what: eventSentence(fact, telling),
+      code: about === null ? '' : (s.participants[about]?.code ?? ''),
+      about: about === null ? '' : nameOf(about),
+      byPerson: byPerson || (by.endpointId === null ? words.program : ''),
+      byEndpoint: by.endpointId === null ? '' : nameOf(by.endpointId),
+      type: fact.type,
+    };
+  });
   const columns = Object.entries(words.events).map(([key, header]) => ({ key, header }));
   return stringify(lines, { ...OPTIONS, columns });
+}
+
+/** @returns the endpoint that a fact is about, or null */
+function aboutOf(fact: SessionFact): string | null {
+  if ('endpointId' in fact) return fact.endpointId;
+  return fact.type === 'chairHandedOver' || fact.type === 'chairTakenBack' ? fact.chair.endpointId : null;
 }
 
 /** `24/11/2026 08:05:09`, which a spreadsheet of either language shows as it stands */

@@ -1,10 +1,12 @@
+import { EVENT_LANGUAGES } from '../protocol/eventWords.ts';
+import type { EventLanguage } from '../protocol/eventWords.ts';
 import type { ExitReason, RollState } from '../protocol/snapshot.ts';
 
 /** Languages in which the files of a session are written. */
-export const CSV_LANGUAGES = ['vi', 'en'] as const;
+export const CSV_LANGUAGES = EVENT_LANGUAGES;
 
 /** One of the languages of the files. */
-export type CsvLanguage = (typeof CSV_LANGUAGES)[number];
+export type CsvLanguage = EventLanguage;
 
 /** Heads and words of the files in one language; the keys of the heads are the columns in their order. */
 export interface CsvWords {
@@ -12,11 +14,17 @@ export interface CsvWords {
     'code' | 'name' | 'area' | 'state' | 'roll' | 'reason' | 'entry' | 'joinedAt' | 'leftAt' | 'interrupted' | 'exit',
     string
   >;
-  events: Record<'seq' | 'at' | 'type' | 'about' | 'byEndpoint' | 'byUserId' | 'fact', string>;
+  events: Record<'seq' | 'at' | 'what' | 'code' | 'about' | 'byPerson' | 'byEndpoint' | 'type', string>;
   states: Record<RollState, string>;
   exits: Record<ExitReason, string>;
   /** of an absent endpoint of which nothing is known */
   noReason: string;
+  /** who did what nobody did: the program itself */
+  program: string;
+  /** how the names of the files begin */
+  fileNames: Record<'attendance' | 'events', string>;
+  /** in the name of a file, for a title without a letter */
+  untitled: string;
 }
 
 /** The words of the files, as the console's screens say them. */
@@ -38,11 +46,12 @@ export const CSV_WORDS: Record<CsvLanguage, CsvWords> = {
     events: {
       seq: 'STT',
       at: 'Thời gian',
-      type: 'Sự kiện',
+      what: 'Nội dung',
+      code: 'Mã điểm cầu',
       about: 'Điểm cầu',
+      byPerson: 'Người thực hiện',
       byEndpoint: 'Điểm cầu thực hiện',
-      byUserId: 'Mã người thực hiện',
-      fact: 'Dữ liệu',
+      type: 'Loại sự kiện (mã)',
     },
     states: {
       present_in_room: 'Có mặt trực tiếp',
@@ -61,6 +70,9 @@ export const CSV_WORDS: Record<CsvLanguage, CsvWords> = {
       session_ended: 'Phiên kết thúc',
     },
     noReason: 'Chưa vào phiên',
+    program: 'Hệ thống',
+    fileNames: { attendance: 'diem-danh', events: 'nhat-ky' },
+    untitled: 'phien-hop',
   },
   en: {
     attendance: {
@@ -79,11 +91,12 @@ export const CSV_WORDS: Record<CsvLanguage, CsvWords> = {
     events: {
       seq: 'No.',
       at: 'Time',
-      type: 'Event',
+      what: 'What happened',
+      code: 'Code',
       about: 'Endpoint',
+      byPerson: 'By person',
       byEndpoint: 'By endpoint',
-      byUserId: 'By person (id)',
-      fact: 'Data',
+      type: 'Kind of event (code)',
     },
     states: {
       present_in_room: 'Present in the room',
@@ -102,5 +115,8 @@ export const CSV_WORDS: Record<CsvLanguage, CsvWords> = {
       session_ended: 'Session ended',
     },
     noReason: 'Never came in',
+    program: 'System',
+    fileNames: { attendance: 'attendance', events: 'session-log' },
+    untitled: 'session',
   },
 };

@@ -113,12 +113,14 @@ export class LiveSession {
   #enqueue(by: Cause, key: string | null, rule: Rule): Promise<Decided> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ by, key, rule, resolve, reject });
-      if (!this.#running) void this.#run();
+      if (this.#running) return;
+      this.#running = true;
+      // a database that writes while this process waits would get one turn a command: all that have come are read first
+      setImmediate(() => void this.#run());
     });
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
     while (this.#waiting.length > 0) await this.#turn();
     this.#running = false;
   }

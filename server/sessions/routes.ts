@@ -5,14 +5,19 @@ import { defineRoute, Reply } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { SESSION_COMMANDS } from '../protocol/commands.ts';
 import type { SessionCommandName } from '../protocol/commands.ts';
+import type { SessionEvent } from '../protocol/events.ts';
 import { id } from '../protocol/ids.ts';
 import { attendanceRow, commandBody, listOf, started } from '../protocol/rest.ts';
 import type { AttendanceRow } from '../protocol/rest.ts';
 import type { SessionSnapshot } from '../protocol/snapshot.ts';
 import { attendanceCsv, eventsCsv } from './csv.ts';
 import { CSV_LANGUAGES } from './csvWords.ts';
+import { sessionFileName } from './fileName.ts';
 import { required } from './liveSession.ts';
 import type { SessionService } from './sessionService.ts';
+
+/** events in one answer when no limit is asked for */
+const AS_JSON = 1_000;
 
 const byId = z.strictObject({ id });
 const asCsv = z.strictObject({
@@ -22,7 +27,8 @@ const asCsv = z.strictObject({
 });
 const eventsQuery = asCsv.extend({
   afterSeq: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  /** left out: 1,000 as JSON; a CSV file then has them all */
+  limit: z.coerce.number().int().min(1).max(5_000).optional(),
 });
 const instant = z.number().int();
 /** The session as scripts see it; the whole snapshot goes over the socket. */
@@ -60,12 +66,17 @@ const decided = z.object({ seq: instant, events: instant });
 /** Commands that belong to a connection, which HTTP does not have. */
 const OF_A_CONNECTION: readonly string[] = ['session.join', 'session.leave'];
 
-/**
- * Routes of sessions: start, look, command, attendance, events.
- * @param timeZone IANA name of the zone whose clock the files show
- */
-export function sessionRoutes(sessions: SessionService, timeZone: string): Route[] {
-  return [...runRoutes(sessions), ...recordRoutes(sessions, timeZone)];
+/** What the files of a session are written with. */
+export interface FileServices {
+  /** IANA name of the zone whose clock the files show */
+  timeZone: string;
+  /** display names of those of the users that exist, by id */
+  people: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** Routes of sessions: start, look, command, attendance, events. */
+export function sessionRoutes(sessions: SessionService, files: FileServices): Route[] {
+  return [...runRoutes(sessions), ...recordRoutes(sessions, files)];
 }
 
 function runRoutes(sessions: SessionService): Route[] {
@@ -113,7 +124,7 @@ function runRoutes(sessions: SessionService): Route[] {
   ];
 }
 
-function recordRoutes(sessions: SessionService, timeZone: string): Route[] {
+function recordRoutes(sessions: SessionService, { timeZone, people }: FileServices): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -128,8 +139,10 @@ function recordRoutes(sessions: SessionService, timeZone: string): Route[] {
       handle: async ({ actor, params, query }) => {
         const snapshot = await sessions.mustSee(params.id, actor);
         const items: AttendanceRow[] = await sessions.attendance(params.id);
-        const { format, language } = query;
-        if (format === 'csv') return csv(attendanceCsv(items, snapshot, { language, timeZone }), 'attendance');
+        const to = { language: query.language, timeZone };
+        if (query.format === 'csv') {
+          return csv(attendanceCsv(items, snapshot, to), sessionFileName('attendance', snapshot, to));
+        }
         return { items, nextCursor: null };
       },
     }),
@@ -145,11 +158,17 @@ function recordRoutes(sessions: SessionService, timeZone: string): Route[] {
       errors: ['not_found'],
       handle: async ({ actor, params, query }) => {
         const snapshot = await sessions.mustSee(params.id, actor);
-        const events = await sessions.events(params.id, query.afterSeq, query.limit);
-        const { format, language } = query;
-        if (format === 'csv') return csv(eventsCsv(events, snapshot, { language, timeZone }), 'events');
+        const { format, language, afterSeq } = query;
+        if (format === 'csv') {
+          const events = await sessions.events(params.id, afterSeq, query.limit);
+          const names = await people(personsOf(events));
+          const to = { language, timeZone };
+          return csv(eventsCsv(events, snapshot, names, to), sessionFileName('events', snapshot, to));
+        }
+        const limit = query.limit ?? AS_JSON;
+        const events = await sessions.events(params.id, afterSeq, limit);
         const items = events.map((e) => ({ ...e, at: new Date(e.at).toISOString(), fact: { ...e.fact } }));
-        return { items, nextCursor: events.length === query.limit ? String(events.at(-1)?.seq) : null };
+        return { items, nextCursor: events.length === limit ? String(events.at(-1)?.seq) : null };
       },
     }),
   ];
@@ -174,10 +193,16 @@ function parseCommand(
   return { command: { name, input: parsed.data } as unknown as SessionCommand, key };
 }
 
+/** @returns the ids of those who did something, each once */
+function personsOf(events: SessionEvent[]): string[] {
+  return [...new Set(events.flatMap(({ by }) => by.userId ?? []))];
+}
+
+/** @param name of the file, in ASCII without quotes */
 function csv(text: string, name: string): Reply {
   return new Reply(text, {
     contentType: 'text/csv; charset=utf-8',
-    headers: { 'Content-Disposition': `attachment; filename="${name}.csv"` },
+    headers: { 'Content-Disposition': `attachment; filename="${name}"` },
   });
 }
 

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import type { RollCall } from '../../server/protocol/snapshot.ts';
+import { faults } from '../support/axe.ts';
 import { inMinutes, planBriefing, runOf } from '../support/briefing.ts';
 import type { Briefing, Run } from '../support/briefing.ts';
 import { closeBrowsers, openBrowser } from '../support/browsers.ts';
@@ -200,6 +202,47 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
     await photograph(blue.page, 'room');
   });
 
+  it('calls the roll by keys alone; after the last answer its microphone is closed and the stage is back', async () => {
+    const { page } = chair;
+    const roll = async () => ((await run.view()) as unknown as { rollCall: RollCall | null }).rollCall;
+    const panel = page.getByRole('region', { name: 'Điểm danh' });
+    await page.keyboard.press('d');
+    await panel.getByRole('button', { name: 'Gọi tên điểm cầu đầu tiên' }).waitFor();
+    await page.keyboard.press('d');
+    for (const left of [2, 1, 0]) {
+      await until(`somebody to be called, and ${left} after`, async () => (await roll())?.current !== null);
+      const endpointId = (await roll())!.current!;
+      const { shortName = '' } = (await run.participant(endpointId)) ?? {};
+      await panel.getByRole('status').filter({ hasText: shortName }).waitFor();
+      await page.keyboard.press('c');
+      await until(`${shortName} to be called no more`, async () => (await roll())!.current !== endpointId);
+      expect((await roll())!.entries[endpointId]?.state).to.equal('present_online');
+      // who has the floor keeps its microphone
+      expect((await run.participant(endpointId))?.micOpen, shortName).to.equal(endpointId === endpointOf(0));
+    }
+    expect((await roll())!.current).to.equal(null);
+    await panel.getByText('Đã điểm danh xong.').waitFor();
+    expect(await faults(page)).to.deep.equal([]);
+  });
+
+  it('has one stop of the Tab key for the whole roster, in which the arrows walk', async () => {
+    const { page } = chair;
+    const roster = page.getByRole('grid', { name: 'Điểm cầu' });
+    expect(await roster.locator('[tabindex="0"]').count()).to.equal(1);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await page.keyboard.press('/');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await focused()).to.match(/^Thao tác với /);
+    const first = await focused();
+    await page.keyboard.press('ArrowDown');
+    expect(await focused())
+      .to.match(/^Thao tác với /)
+      .and.not.equal(first);
+    await page.keyboard.press('Tab');
+    expect(await roster.evaluate((grid) => grid.contains(document.activeElement))).to.equal(false);
+    expect(await roster.locator('[tabindex="0"]').count()).to.equal(1);
+  });
+
   it('ends on every screen when the chair ends it', async () => {
     await run.command('session.end');
     await until('the session to be closed', async () => (await run.view()).phase === 'closed');
@@ -211,5 +254,18 @@ describe('a briefing of a chair and three endpoints, in real browsers', function
       `/sessions/${run.sessionId}/attendance`,
     );
     expect(rows.items.every(({ leftAt }) => leftAt !== null && leftAt < inMinutes(1))).to.equal(true);
+  });
+
+  it('leaves a log to take home, named by title and day, that says who did what', async () => {
+    const { token } = briefing.chair;
+    const file = await fetch(`${service.url}/api/v1/sessions/${run.sessionId}/events?format=csv`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(file.headers.get('content-disposition')).to.match(
+      /^attachment; filename="nhat-ky_giao-ban-thu-nghiem_\d{4}-\d{2}-\d{2}\.csv"$/,
+    );
+    expect(await file.text())
+      .to.match(/Kết thúc|Phiên họp đã kết thúc/)
+      .and.contain(',Chủ tọa,');
   });
 });

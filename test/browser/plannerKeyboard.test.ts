@@ -8,6 +8,7 @@ import { closeBrowsers, openBrowser } from '../support/browsers.ts';
 import { photograph, PICTURES } from '../support/photograph.ts';
 import { startService } from '../support/service.ts';
 import type { Service } from '../support/service.ts';
+import { Typist } from '../support/typist.ts';
 
 const DAY = 86_400_000;
 /** a Monday in the next weeks, `2026-12-07` */
@@ -73,56 +74,17 @@ describe('the planner by keyboard alone', function () {
   this.timeout(60_000);
   let service: Service;
   let page: Page;
+  let typist: Typist;
   let admin: Api & { token: string };
   let endpoints: Endpoint[];
 
-  const press = (key: string) => page.keyboard.press(key);
+  const press = (key: string) => typist.press(key);
   const dialog = (name: string) => page.getByRole('dialog', { name, exact: true });
   const button = (name: string | RegExp, within: Page | Locator = page) =>
     within.getByRole('button', { name, exact: true });
-  /** Presses Tab until the control has the focus, as whoever has no mouse does. */
-  const reach = async (control: Locator): Promise<void> => {
-    await control.waitFor();
-    for (let presses = 0; presses < 150; presses += 1) {
-      if (await control.evaluate((one) => one === document.activeElement)) return;
-      await press('Tab');
-    }
-    const where = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
-    throw new Error(`the Tab key never reaches ${String(control)}; the focus is on ${where}`);
-  };
-  const act = async (control: Locator, key = 'Enter'): Promise<void> => {
-    await reach(control);
-    await press(key);
-  };
-  const write = async (field: Locator, text: string): Promise<void> => {
-    await reach(field);
-    await press('ControlOrMeta+a');
-    await page.keyboard.type(text);
-  };
-  /** Chooses of a list by arrow keys. */
-  const choose = async (list: Locator, label: string): Promise<void> => {
-    await reach(list);
-    const chosen = () => list.evaluate((one) => (one as HTMLSelectElement).selectedOptions[0]?.label);
-    await press('Home');
-    for (let n = 0; n < 40 && (await chosen()) !== label; n += 1) await press('ArrowDown');
-    expect(await chosen()).to.equal(label);
-  };
-  const grid = () => page.getByRole('treegrid');
-  /** What the cursor of the grid stands on, as it is read aloud. */
-  const underCursor = () =>
-    page.evaluate(() => {
-      const id = document.querySelector('[role=treegrid]')?.getAttribute('aria-activedescendant');
-      const cell = id ? document.getElementById(id) : null;
-      return cell?.getAttribute('aria-label') ?? cell?.textContent ?? '';
-    });
-  /** Moves the cursor of the grid over the day until it stands on what is looked for. */
-  const walkTo = async (wanted: string | RegExp): Promise<void> => {
-    await reach(grid());
-    await press('ArrowDown');
-    while (!/07:00/.test(await underCursor()) && !(await underCursor()).match(wanted)) await press('ArrowDown');
-    for (let n = 0; n < 30 && !(await underCursor()).match(wanted); n += 1) await press('ArrowRight');
-    expect(await underCursor()).to.match(typeof wanted === 'string' ? new RegExp(wanted) : wanted);
-  };
+  const reach = (control: Locator) => typist.reach(control);
+  const act = (control: Locator, key?: string) => typist.act(control, key);
+  const write = (field: Locator, text: string) => typist.write(field, text);
   const found = async (title: string): Promise<PlannedMeeting> => {
     const query = `from=${encodeURIComponent(at('00:00'))}&to=${encodeURIComponent(at('23:00'))}`;
     const { items } = await admin.ok<{ items: PlannedMeeting[] }>('get', `/meetings?${query}`);
@@ -145,6 +107,7 @@ describe('the planner by keyboard alone', function () {
     admin = await service.signIn(service.firstRun.administrator);
     endpoints = (await admin.ok<{ items: Endpoint[] }>('get', '/endpoints?limit=500')).items;
     ({ page } = await openBrowser({ colour: 'green', pitch: 800 }, { width: 1920, height: 1080 }));
+    typist = new Typist(page);
     await page.addInitScript(() => {
       // of the whole visit, over reloads
       const store = sessionStorage;
@@ -188,13 +151,13 @@ describe('the planner by keyboard alone', function () {
         await press('Enter');
         await button(words.other).waitFor();
       }
-      await grid().waitFor();
+      await typist.grid().waitFor();
 
-      await walkTo(from);
+      await typist.walkTo(from);
       await press('n');
       const form = dialog(words.form);
       await write(form.getByLabel(words.name), words.title);
-      await choose(form.getByLabel(words.kind, { exact: true }), words.thematic);
+      await typist.choose(form.getByLabel(words.kind, { exact: true }), words.thematic);
       await act(button(words.addItem, form));
       await write(form.getByLabel(words.item, { exact: true }), 'Báo cáo tiến độ');
       await look(`form-content-${language}`);
@@ -212,7 +175,7 @@ describe('the planner by keyboard alone', function () {
       await look(`form-members-${language}`);
       await act(button(words.next, form));
 
-      await choose(form.getByLabel(words.secretary, { exact: true }), 'Chủ tọa');
+      await typist.choose(form.getByLabel(words.secretary, { exact: true }), 'Chủ tọa');
       await look(`form-people-${language}`);
       await act(button(words.next, form));
 

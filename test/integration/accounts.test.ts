@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
+import { listAudit } from '../../server/audit.store.ts';
 import { SESSION_COOKIE } from '../../server/http/route.ts';
-import type { Me, User } from '../../server/protocol/rest.ts';
+import type { ListedUser, Me, User } from '../../server/protocol/rest.ts';
 import { DATABASE_START_MS, databases } from '../support/database.ts';
 import { Office, PASSWORD } from '../support/office.ts';
 import type { Person } from '../support/office.ts';
@@ -95,6 +96,18 @@ for (const database of databases()) {
         expect((await person.call('get', '/me')).status).to.equal(200);
       });
 
+      it('ends all its other sign-ins in one call, and this one goes on', async () => {
+        const person = await office.person('operator', 'SD');
+        const login = { username: person.username, password: PASSWORD };
+        const tokens = [];
+        for (let i = 0; i < 2; i++) {
+          tokens.push((await office.api().ok<{ token: string }>('post', '/sign-in', login)).token);
+        }
+        expect((await person.call('delete', '/me/sign-ins')).status).to.equal(204);
+        for (const token of tokens) expect((await office.api(token).call('get', '/me')).status).to.equal(401);
+        expect((await person.ok<{ items: object[] }>('get', '/me/sign-ins')).items).to.have.length(1);
+      });
+
       it('changes its password only with the current one, and ends its other sign-ins', async () => {
         const person = await office.person('operator', 'SD');
         const { token } = await office.api().ok<{ token: string }>('post', '/sign-in', {
@@ -147,6 +160,104 @@ for (const database of databases()) {
           cursor = page.nextCursor;
         }
         expect(paged).to.deep.equal(all.items.map((user) => user.id));
+      });
+
+      it('are found by name without accents and by username, page by page', async () => {
+        for (const username of ['tim.1', 'tim.2', 'tim.3']) {
+          const displayName = 'Đỗ Thị Phượng Ước';
+          await chief.ok('post', '/users', { ...(await newUser(username, 'YS')), displayName });
+        }
+        type Page = { items: User[]; nextCursor: string | null };
+        const found = (query: string) => chief.ok<Page>('get', `/users?${query}`);
+        const names = (page: Page) => page.items.map((user) => user.username);
+        expect(names(await found('q=do%20thi%20phuong%20uoc'))).to.deep.equal(['tim.1', 'tim.2', 'tim.3']);
+        expect(names(await found('q=tim.2'))).to.deep.equal(['tim.2']);
+        expect(names(await found('q=khong%20co%20ai'))).to.deep.equal([]);
+        const first = await found('q=phuong&limit=2');
+        expect(names(first)).to.deep.equal(['tim.1', 'tim.2']);
+        expect(names(await found(`q=phuong&limit=2&cursor=${first.nextCursor}`))).to.deep.equal(['tim.3']);
+      });
+
+      it('are listed with their last sign-in and with whether the asker may change them', async () => {
+        const made = await chief.ok<User>('post', '/users', await newUser('chua.vao', 'SD'));
+        const find = async (asker: Person) => {
+          const { items } = await asker.ok<{ items: ListedUser[] }>('get', '/users?q=chua.vao');
+          return items[0];
+        };
+        expect(await find(district)).to.deep.include({ lastSignInAt: null, may: { change: true } });
+        const login = { username: 'chua.vao', password: PASSWORD };
+        office.clock.ahead = 1_000;
+        await office.api().ok('post', '/sign-in', login);
+        office.clock.ahead = 60_000;
+        const before = office.clock.now();
+        await office.api().ok('post', '/sign-in', login);
+        expect(Date.parse((await find(district))?.lastSignInAt ?? '')).to.be.within(before, office.clock.now());
+        const grants = [{ role: 'technician', unitId: await office.unitId('TINH-TQ') }];
+        await chief.ok('patch', `/users/${made.id}`, { grants });
+        expect(await find(district)).to.deep.include({ may: { change: false } });
+        expect(await find(chief)).to.deep.include({ may: { change: true } });
+      });
+
+      it('get a new password from their administrators, which ends what they had open', async () => {
+        const person = await office.person('operator', 'SD');
+        const reset = (who: Person, id: string, password: string) =>
+          who.call('post', `/users/${id}/password`, { password });
+        expect((await reset(district, person.id, 'aaaaaaaaaaaaaa')).body).to.include({ code: 'password_too_weak' });
+        expect((await reset(district, chief.id, 'mat khau moi tinh')).status).to.equal(404);
+        expect((await reset(district, district.id, 'mat khau moi tinh')).status, 'the own').to.equal(403);
+        const wide = await office.person('administrator', 'SD');
+        await chief.ok('patch', `/users/${wide.id}`, {
+          grants: [{ role: 'chairperson', unitId: await office.unitId('TINH-TQ') }],
+        });
+        expect((await reset(district, wide.id, 'mat khau moi tinh')).status, 'whose roles reach beyond').to.equal(403);
+        expect((await person.call('get', '/me')).status).to.equal(200);
+        expect((await reset(district, person.id, 'mat khau moi tinh')).status).to.equal(204);
+        expect((await person.call('get', '/me')).status).to.equal(401);
+        const login = (password: string) =>
+          office.api().call<{ user: User }>('post', '/sign-in', { username: person.username, password });
+        expect((await login(PASSWORD)).status).to.equal(401);
+        expect((await login('mat khau moi tinh')).body.user.mustChangePassword).to.equal(true);
+      });
+
+      it('leave what was done to them in the log of changes, without a word of passwords', async () => {
+        const made = await district.ok<User>('post', '/users', await newUser('co.dau.vet', 'SD-TAN-TRAO'));
+        const change = (body: object) => district.ok('patch', `/users/${made.id}`, body);
+        await change({ displayName: made.displayName });
+        await change({ displayName: 'Hoàng Văn B', grants: [{ role: 'operator', unitId: made.unitId }] });
+        await district.ok('post', `/users/${made.id}/password`, { password: 'mat khau moi tinh' });
+        await change({ disabled: true });
+        await change({ disabled: true });
+        await change({ disabled: false });
+        const rows = await listAudit(office.db.dataSource.manager, {
+          unitIds: [made.unitId],
+          subject: `user:${made.id}`,
+          limit: 20,
+        });
+        expect(rows.map((row) => row.action)).to.deep.equal([
+          'user.enabled',
+          'user.disabled',
+          'user.password_reset',
+          'user.changed',
+          'user.created',
+        ]);
+        expect(rows.map((row) => row.actor)).to.deep.equal(Array.from({ length: 5 }, () => `user:${district.id}`));
+        expect(JSON.parse(rows[3]?.before ?? '')).to.deep.equal({
+          username: 'co.dau.vet',
+          displayName: 'Nguyễn Văn A',
+          grants: [],
+        });
+        await chief.ok('patch', `/users/${made.id}`, {
+          grants: [{ role: 'technician', unitId: await office.unitId('YS') }],
+        });
+        const inYs = await listAudit(office.db.dataSource.manager, {
+          unitIds: null,
+          subject: `user:${made.id}`,
+          limit: 1,
+        });
+        expect(inYs[0]?.unitId, 'a role elsewhere is read by who administers both').to.equal(
+          await office.unitId('TINH-TQ'),
+        );
+        expect(JSON.stringify(rows)).to.not.match(/argon2|mat khau|passwordHash/);
       });
 
       it('get no roles beyond those that the giver administers', async () => {

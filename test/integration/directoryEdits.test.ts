@@ -118,6 +118,17 @@ for (const kind of databases()) {
       expect(late).to.include({ code: 'version_conflict' });
       const { body: after } = await desk.call('admin', 'GET', path);
       expect(after).to.deep.include({ duty: before.duty, version: before.version });
+      const six = Array.from({ length: 6 }, (_, i) =>
+        desk.call(
+          'admin',
+          'PUT',
+          `${path}/duty`,
+          { duty: { ...duty, note: `${i}` } },
+          { 'if-match': `"${before.version}"` },
+        ),
+      );
+      const codes = (await Promise.all(six)).map(({ status }) => status).sort((a, b) => a - b);
+      expect(codes).to.deep.equal([200, 412, 412, 412, 412, 412]);
     });
 
     it('holds a planned change back until its day', async () => {
@@ -182,10 +193,16 @@ for (const kind of databases()) {
       const told = await desk.call('clerk', 'PUT', `${path}/duty`, { duty });
       expect(told.body).to.deep.include({
         duty,
-        version: changed.body.version,
+        version: changed.body.version + 1,
         may: { change: false, changeDuty: true },
       });
       expect(refused(await desk.call('clerk', 'PATCH', path, { equipment }))).to.equal('403 not_allowed');
+      const again = await desk.call('clerk', 'PUT', `${path}/duty`, { duty });
+      expect(again.body.version, 'the same card is no change').to.equal(told.body.version);
+      const stale = { 'if-match': `"${changed.body.version}"` };
+      expect(refused(await desk.call('sonDuong', 'PATCH', path, { equipment: [] }, stale))).to.equal(
+        '412 version_conflict',
+      );
       const odd = { duty: { name: '<img onerror=alert(1)>\u0007', phone: 'gọi tôi' } };
       expect(refused(await desk.call('clerk', 'PUT', `${path}/duty`, odd))).to.equal('400 bad_request');
       const log = await desk.call('sonDuong', 'GET', '/audit?action=endpoint.duty');
@@ -195,8 +212,14 @@ for (const kind of databases()) {
     it('has levels as rows: added, renamed, and removed while no unit has them', async () => {
       const path = '/levels/vung';
       expect(refused(await desk.call('sonDuong', 'PUT', path, { name: 'Vùng', rank: 9 }))).to.equal('403 not_allowed');
-      expect((await desk.call('admin', 'PUT', path, { name: 'Vùng', rank: 9 })).status).to.equal(200);
-      expect((await desk.directory.levels()).at(-1)).to.deep.equal({ code: 'vung', name: 'Vùng', rank: 9 });
+      expect((await desk.call('admin', 'PUT', path, { name: 'Vùng', nameEn: 'Zone', rank: 9 })).status).to.equal(200);
+      const known = await desk.call('admin', 'PUT', path, { name: 'Vùng lớn', rank: 8 });
+      expect(known.body, 'an English name that is left out').to.deep.equal({
+        ...{ code: 'vung', name: 'Vùng lớn', nameEn: 'Zone', rank: 8 },
+      });
+      expect((await desk.directory.levels()).at(-1)).to.deep.equal(known.body);
+      const bare = await desk.call('admin', 'PUT', path, { name: 'Vùng', nameEn: null, rank: 9 });
+      expect(bare.body.nameEn).to.equal(null);
       expect(refused(await desk.call('admin', 'DELETE', '/levels/commune'))).to.equal('422 plan_refused');
       expect((await desk.call('admin', 'DELETE', path)).status).to.equal(204);
       expect(refused(await desk.call('admin', 'DELETE', path))).to.equal('404 not_found');

@@ -108,6 +108,7 @@ describe('the directory over HTTP', () => {
     expect((await call('clerk', 'GET', '/levels')).body.items[2]).to.deep.equal({
       code: 'commune',
       name: 'Cấp xã',
+      nameEn: 'Commune',
       rank: 3,
     });
   });

@@ -225,6 +225,12 @@ for (const database of databases()) {
         const checked = await planner.ok<Checked>('post', '/meetings/check', body);
         expect(checked).to.deep.include({ occurrences: 3, conflictCount: 6 });
         expect(checked.endpoints.map((e) => e.clashes)).to.deep.equal([3, 3]);
+        const dates = [0, 7, 14].map((days) => ({ startsAt: at(startsAt, days * DAY), busy: 2, chair: false }));
+        expect(checked.dates).to.deep.equal(dates);
+        const except = [dates[1]!.startsAt.slice(0, 10)];
+        const recurrence = { ...body.recurrence, except };
+        const without = await planner.ok<Checked>('post', '/meetings/check', { ...body, recurrence });
+        expect(without.dates).to.deep.equal([dates[0], dates[2]]);
         // an hour earlier clashes with the single meeting, an hour later does not
         expect(checked.nearestFree?.startsAt).to.equal(at(startsAt, 3_600_000));
         const own = await planner.ok<Checked>('post', '/meetings/check', { ...body, meetingId: made.id, scope: 'all' });
@@ -275,6 +281,28 @@ for (const database of databases()) {
       for (const endpointId of made.endpointIds) expect(rows.get(endpointId)).to.deep.equal([0, 1]);
       const local = await office.person('operator', 'SD-TAN-TRAO');
       expect((await local.ok<PlannerWeek>('get', `/planner?${query}`)).rows).to.have.length(1);
+    });
+
+    it('are shown in the planner after they were called off only to who asks, with a mark where a title is cut', async () => {
+      const title = `${'Hội nghị trực tuyến toàn tỉnh '.repeat(3)}và các xã`;
+      const made = await planner.ok<PlannedMeeting>(
+        'post',
+        '/meetings',
+        await wish(['SD-UBND'], 640, 'FREQ=DAILY;COUNT=2', { title }),
+      );
+      const query = new URLSearchParams({ from: at(made.startsAt, -3_600_000), to: at(made.startsAt, 2 * DAY) });
+      const read = async (also: string) => {
+        const week = await planner.ok<PlannerWeek>('get', `/planner?${query}${also}`);
+        return week.blocks.map(([, , status, place, , , , may]) => [week.statuses[status], week.titles[place], may]);
+      };
+      const short = `${title.slice(0, 79)}…`;
+      const standing = ['scheduled', short, 1];
+      expect(await read('')).to.deep.equal([standing, standing]);
+      await planner.ok('delete', `/meetings/${made.id}`, { reason: 'Trùng lịch' });
+      expect(await read('')).to.deep.equal([standing]);
+      expect(await read('&calledOff=true')).to.deep.equal([['cancelled', short, 0], standing]);
+      const bad = await planner.call('get', `/planner?${query}&calledOff=yes`);
+      expect(bad.status).to.equal(400);
     });
 
     const times = async (days: number) => {

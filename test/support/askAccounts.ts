@@ -59,6 +59,7 @@ export const ACCOUNT_ASKS: Asks = {
     },
   },
   'get /me/sign-ins': plain('/me/sign-ins'),
+  'delete /me/sign-ins': plain('/me/sign-ins'),
   'delete /me/sign-ins/{id}': {
     kind: 'one',
     sides: MINE,
@@ -119,6 +120,20 @@ export const ACCOUNT_ASKS: Asks = {
     make: ({ world }) => ({
       path: `/users/${world.callers.administratorOfAll.userId}`,
       body: { displayName: 'Quản trị' },
+    }),
+  },
+  'post /users/{id}/password': {
+    kind: 'one',
+    make: async ({ world, side }) => ({
+      path: `/users/${(await users(world))[side]}/password`,
+      body: { password: 'la-tre-xanh-ben-suoi' },
+    }),
+  },
+  'post /users/{id}/password (who administers all)': {
+    kind: 'plain',
+    make: ({ world }) => ({
+      path: `/users/${world.callers.administratorOfAll.userId}/password`,
+      body: { password: 'la-tre-xanh-ben-suoi' },
     }),
   },
   'post /devices/pairing': { kind: 'plain', make: () => ({ path: '/devices/pairing', body: { label: 'PC' } }) },

@@ -55,7 +55,8 @@ function NavLink({ to, icon, children }: { to: string; icon: IconName; children:
         here ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
       )}
     >
-      <Icon name={icon} />
+      {/* on narrow screens the words alone keep the header in one line */}
+      <Icon name={icon} className="hidden 2xl:block" />
       {children}
     </Link>
   );
@@ -85,7 +86,30 @@ function MainMenu(): ReactNode {
           {say('integrations')}
         </NavLink>
       )}
+      {hasRole(me.user, 'administrator') && (
+        <NavLink to="/accounts" icon="users">
+          {say('accounts')}
+        </NavLink>
+      )}
     </nav>
+  );
+}
+
+/** Who is signed in: the way to the own account. */
+function OwnLink({ name }: { name: string }): ReactNode {
+  const say = useWords(commonWords);
+  const [path] = useLocation();
+  return (
+    <Link
+      href="/account"
+      aria-current={path === '/account' ? 'page' : undefined}
+      title={say('ownAccount')}
+      className="flex min-h-target max-w-44 2xl:max-w-64 items-center gap-2 rounded-lg px-2 text-[0.9375rem] font-medium hover:bg-sunken aria-[current]:bg-accent-soft aria-[current]:text-accent"
+    >
+      <Icon name="user" className="shrink-0 text-muted" />
+      <span className="truncate">{name}</span>
+      <span className="sr-only">({say('ownAccount')})</span>
+    </Link>
   );
 }
 
@@ -115,11 +139,7 @@ export function Frame(props: {
             <HeaderTools />
             {me.user && (
               <div className="flex items-center gap-1 border-l border-line pl-5">
-                <span className="flex max-w-64 items-center gap-2 text-[0.9375rem] font-medium">
-                  <Icon name="user" className="text-muted" />
-                  <span className="sr-only">{say('signedInAs', { name: '' })}</span>
-                  <span className="truncate">{me.user.displayName}</span>
-                </span>
+                <OwnLink name={me.user.displayName} />
                 <IconButton
                   icon="logout"
                   label={say('signOut')}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { addWords, useLanguage, useWords } from '../i18n/index.ts';
 
 const words = addWords('sessionFiles', {
-  vi: { attendance: 'Tải bảng chuyên cần (CSV)', events: 'Tải nhật ký phiên (CSV)' },
+  vi: { attendance: 'Tải bảng điểm danh (CSV)', events: 'Tải nhật ký phiên (CSV)' },
   en: { attendance: 'Attendance (CSV)', events: 'Session log (CSV)' },
 });
 

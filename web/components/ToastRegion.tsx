@@ -23,7 +23,7 @@ export function ToastRegion(): ReactNode {
       // tells the windows' library to leave this region alive and audible beside an open window
       data-react-aria-top-layer="true"
       aria-label={say('messages')}
-      className="pointer-events-none fixed right-4 bottom-4 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3 in-data-kiosk:inset-x-0 in-data-kiosk:bottom-36 in-data-kiosk:mx-auto in-data-kiosk:w-[min(44rem,calc(100vw-2rem))]"
+      className="pointer-events-none fixed right-4 bottom-4 z-70 flex w-[min(26rem,calc(100vw-2rem))] flex-col gap-3 in-data-console:bottom-18 in-data-kiosk:inset-x-0 in-data-kiosk:bottom-36 in-data-kiosk:mx-auto in-data-kiosk:w-[min(44rem,calc(100vw-2rem))]"
     >
       <div role="status" className="flex flex-col gap-3">
         {part(['ok', 'neutral'])}
@@ -50,7 +50,7 @@ function Message({ toast }: { toast: Toast }): ReactNode {
       {toast.action && (
         <Button
           tone="quiet"
-          className="text-accent"
+          className="shrink-0 text-accent whitespace-nowrap"
           onPress={() => {
             toast.action?.run();
             closeToast(toast.id);

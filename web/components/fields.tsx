@@ -142,11 +142,13 @@ export interface SearchFieldProps {
   className?: string;
   /** lets a shortcut put the focus here */
   inputRef?: Ref<HTMLInputElement>;
+  /** the arrow down leads from here into the list */
+  onDown?: () => void;
 }
 
 /** A field to search in a list; Escape empties it. */
 export function SearchField(props: SearchFieldProps): ReactNode {
-  const { label, value, onChange, placeholder, className, inputRef } = props;
+  const { label, value, onChange, placeholder, className, inputRef, onDown } = props;
   return (
     <div className={cx('relative', className)}>
       <Icon name="search" className="pointer-events-none absolute top-1/2 left-3.5 -translate-y-1/2 text-muted" />
@@ -158,6 +160,10 @@ export function SearchField(props: SearchFieldProps): ReactNode {
         value={value}
         onChange={(e) => onChange(e.target.value)}
         onKeyDown={(e) => {
+          if (e.key === 'ArrowDown' && onDown && !e.nativeEvent.isComposing) {
+            e.preventDefault();
+            return onDown();
+          }
           if (e.key !== 'Escape' || !value || e.nativeEvent.isComposing) return;
           e.stopPropagation();
           onChange('');

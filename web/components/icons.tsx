@@ -35,6 +35,7 @@ const DRAWINGS = {
   login: 'M10 4h8a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1h-8M3 12h11M10 8l4 4-4 4',
   logout: 'M14 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h8M10 12h11M17 8l4 4-4 4',
   plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
   chevron: 'M9 5.500l6.500 6.500L9 18.500',
   chevronDown: 'M5.500 9l6.500 6.500L18.500 9',
   chevronUp: 'M5.500 15L12 8.500l6.500 6.500',

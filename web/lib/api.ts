@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ClientErrorCode } from '../i18n/errors.ts';
 import type { Problem } from '../../server/protocol/errors.ts';
+import { addressOf, forgetAhead, takeAhead } from './ahead.ts';
+import type { Query, Received } from './ahead.ts';
 import { noteServerTime, serverNow } from './serverClock.ts';
 
 /** A problem as the browser sees it: the server's, or its own that the server was not reached. */
@@ -24,9 +26,6 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Query values; those undefined or empty are left out. */
-export type Query = Record<string, string | number | boolean | null | undefined>;
-
 interface CallOptions {
   query?: Query;
   body?: unknown;
@@ -34,15 +33,8 @@ interface CallOptions {
   signal?: AbortSignal;
 }
 
-const BASE = '/api/v1';
 /** Milliseconds after which a call counts as lost. */
 const PATIENCE = 20_000;
-
-function address(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, v]) => v !== undefined && v !== null && v !== '');
-  if (!given.length) return BASE + path;
-  return `${BASE}${path}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}`;
-}
 
 /** Anything thrown, as a problem: a failed fetch is `no_connection`, our patience running out is `timeout`. */
 export function asProblem(thrown: unknown): ClientProblem {
@@ -61,31 +53,54 @@ async function readProblem(answer: Response): Promise<ClientProblem> {
   return { status: answer.status, code, detail: `HTTP ${answer.status}` };
 }
 
-async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+/** Calls that are not answered yet. */
+let waiting = 0;
+
+/** Whether every call is answered. */
+export function isQuiet(): boolean {
+  return waiting === 0;
+}
+
+async function send(method: string, path: string, options: CallOptions): Promise<Received> {
+  const address = addressOf(path, options.query);
+  if (method === 'GET') {
+    const early = await takeAhead(address);
+    options.signal?.throwIfAborted();
+    // that nobody is signed in is an answer, too; everything else is worth a second question
+    if (early?.answer.ok || (early?.answer.status === 401 && path === '/me')) return early;
+  } else forgetAhead();
   const patience = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(address, {
+    method,
+    credentials: 'same-origin',
+    // what is taken away must arrive even when the page is left at that moment
+    keepalive: method === 'DELETE',
+    headers: {
+      accept: 'application/json',
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    signal: options.signal ? AbortSignal.any([options.signal, patience]) : patience,
+  });
+  return { answer, at: Date.now() };
+}
+
+async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+  waiting += 1;
   try {
-    const answer = await fetch(address(path, options.query), {
-      method,
-      credentials: 'same-origin',
-      // what is taken away must arrive even when the page is left at that moment
-      keepalive: method === 'DELETE',
-      headers: {
-        accept: 'application/json',
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...options.headers,
-      },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      signal: options.signal ? AbortSignal.any([options.signal, patience]) : patience,
-    });
+    const { answer, at } = await send(method, path, options);
     const date = Date.parse(answer.headers.get('date') ?? '');
     // the header is cut to whole seconds: half a second is the best guess
-    if (Number.isFinite(date)) noteServerTime(date + 500, 1000);
+    if (Number.isFinite(date)) noteServerTime(date + 500 + Date.now() - at, 1000);
     if (!answer.ok) throw new ApiProblem(await readProblem(answer));
     const text = await answer.text();
     return (text ? JSON.parse(text) : undefined) as T;
   } catch (thrown) {
     if (thrown instanceof ApiProblem || options.signal?.aborted) throw thrown;
     throw new ApiProblem(asProblem(thrown));
+  } finally {
+    waiting -= 1;
   }
 }
 

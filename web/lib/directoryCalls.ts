@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type {
   changeEndpointBody,
   changeGroupBody,
+  createEndpointBody,
   createGroupBody,
   directoryTree,
   DutyCard,
@@ -51,7 +52,11 @@ export const directoryCalls = {
   endpoint: (id: string, signal?: AbortSignal) => api.get<EndpointDetail>(`/endpoints/${id}`, {}, signal),
   changeEndpoint: (endpoint: EndpointDetail, change: z.input<typeof changeEndpointBody>) =>
     api.patch<EndpointDetail>(`/endpoints/${endpoint.id}`, change, mark(endpoint.version)),
-  setDuty: (id: string, duty: DutyCard | null) => api.put<EndpointDetail>(`/endpoints/${id}/duty`, { duty }),
+  createEndpoint: (draft: z.input<typeof createEndpointBody>) => api.post<EndpointDetail>('/endpoints', draft),
+  retireEndpoint: (endpoint: EndpointDetail, on: string) =>
+    api.post<EndpointDetail>(`/endpoints/${endpoint.id}/retire`, { on }, mark(endpoint.version)),
+  setDuty: (endpoint: EndpointDetail, duty: DutyCard | null) =>
+    api.put<EndpointDetail>(`/endpoints/${endpoint.id}/duty`, { duty }, mark(endpoint.version)),
 
   groups: (signal?: AbortSignal) => wholeList<Group>('/groups', {}, signal),
   createGroup: (draft: GroupDraft) => api.post<Group>('/groups', draft),

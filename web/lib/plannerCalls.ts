@@ -95,8 +95,9 @@ const scoped = (path: string, scope: Scope): string => (scope === 'this' ? path 
 
 /** The calls; each throws `ApiProblem`. */
 export const plannerCalls = {
-  week: async (from: string, to: string, signal?: AbortSignal): Promise<PlannerRead> =>
-    readWeek(await api.get<PlannerWeek>('/planner', { from, to }, signal)),
+  /** @param calledOff with meetings that were cancelled or postponed */
+  week: async (from: string, to: string, calledOff: boolean, signal?: AbortSignal): Promise<PlannerRead> =>
+    readWeek(await api.get<PlannerWeek>('/planner', { from, to, ...(calledOff && { calledOff: 'true' }) }, signal)),
   meeting: (id: string, signal?: AbortSignal) => api.get<PlannedMeeting>(`/meetings/${id}`, {}, signal),
   check: (question: CheckQuestion) => api.post<Checked>('/meetings/check', question),
   create: (body: PlanBody, key: string) => api.post<PlannedAnswer>('/meetings', body, { 'idempotency-key': key }),

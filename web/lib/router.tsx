@@ -6,24 +6,29 @@ import { useScreen } from '../components/useScreen.ts';
 import { commonWords } from '../i18n/common.ts';
 import { say as sayNow, useWords } from '../i18n/index.ts';
 import { hasRole, MeProvider, useMe } from './me.tsx';
+import { loadView } from './views.ts';
 
-const SignInView = lazy(async () => ({ default: (await import('../views/signin/SignInView.tsx')).SignInView }));
-const MeetingsView = lazy(async () => ({ default: (await import('../views/calendar/MeetingsView.tsx')).MeetingsView }));
-const PlannerView = lazy(async () => ({ default: (await import('../views/planner/PlannerView.tsx')).PlannerView }));
-const RegistrationsView = lazy(async () => ({
-  default: (await import('../views/registrations/RegistrationsView.tsx')).RegistrationsView,
-}));
-const InvitationView = lazy(async () => ({
-  default: (await import('../views/registrations/InvitationView.tsx')).InvitationView,
-}));
-const DirectoryView = lazy(async () => ({
-  default: (await import('../views/directory/DirectoryView.tsx')).DirectoryView,
-}));
-const IntegrationsView = lazy(async () => ({
-  default: (await import('../views/integrations/IntegrationsView.tsx')).IntegrationsView,
-}));
-const ChairView = lazy(async () => ({ default: (await import('../views/chair/ChairView.tsx')).ChairView }));
-const RoomView = lazy(async () => ({ default: (await import('../views/room/RoomView.tsx')).RoomView }));
+const SignInView = lazy(async () => ({ default: (await loadView.signIn()).SignInView }));
+const MeetingsView = lazy(async () => ({ default: (await loadView.meetings()).MeetingsView }));
+const PlannerView = lazy(async () => ({ default: (await loadView.planner()).PlannerView }));
+const RegistrationsView = lazy(async () => ({ default: (await loadView.registrations()).RegistrationsView }));
+const InvitationView = lazy(async () => ({ default: (await loadView.invitation()).InvitationView }));
+const DirectoryView = lazy(async () => ({ default: (await loadView.directory()).DirectoryView }));
+const IntegrationsView = lazy(async () => ({ default: (await loadView.integrations()).IntegrationsView }));
+const AccountsView = lazy(async () => ({ default: (await loadView.accounts()).AccountsView }));
+const OwnAccountView = lazy(async () => ({ default: (await loadView.ownAccount()).OwnAccountView }));
+const ChairView = lazy(async () => ({ default: (await loadView.chair()).ChairView }));
+const RoomView = lazy(async () => ({ default: (await loadView.room()).RoomView }));
+
+/** Pages of who is signed in that take nothing from their address. */
+const PAGES = [
+  ['/meetings', MeetingsView],
+  ['/planner', PlannerView],
+  ['/directory', DirectoryView],
+  ['/integrations', IntegrationsView],
+  ['/accounts', AccountsView],
+  ['/account', OwnAccountView],
+] as const;
 
 /** Every address of the application. The room needs no person signed in, so that it does not ask who is. */
 export function Routes(): ReactNode {
@@ -55,32 +60,19 @@ function Office(): ReactNode {
       <Route path="/signin">
         <SignInView />
       </Route>
-      <Route path="/meetings">
-        <Member>
-          <MeetingsView />
-        </Member>
-      </Route>
-      <Route path="/planner">
-        <Member>
-          <PlannerView />
-        </Member>
-      </Route>
+      {PAGES.map(([path, View]) => (
+        <Route key={path} path={path}>
+          <Member>
+            <View />
+          </Member>
+        </Route>
+      ))}
       <Route path="/registrations/:meetingId">
         {(params) => (
           <Member>
             <RegistrationsView meetingId={params.meetingId} />
           </Member>
         )}
-      </Route>
-      <Route path="/directory">
-        <Member>
-          <DirectoryView />
-        </Member>
-      </Route>
-      <Route path="/integrations">
-        <Member>
-          <IntegrationsView />
-        </Member>
       </Route>
       <Route path="/chair/:sessionId">
         {(params) => (

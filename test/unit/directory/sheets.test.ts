@@ -6,7 +6,7 @@ import { planOfSheet } from '../../../server/directory/sheetPlan.ts';
 import type { SheetKind } from '../../../server/protocol/surgery.ts';
 
 const rows = {
-  levels: [{ code: 'any', name: 'Cấp xã', rank: 1 }],
+  levels: [{ code: 'any', name: 'Cấp xã', nameEn: 'Commune', rank: 1 }],
   units: [],
   endpoints: [],
   unitPasts: [],
@@ -83,6 +83,41 @@ describe('a sheet of operations', () => {
       [4, 'Ngày hiệu lực', 'two_dates'],
     ]);
     expect(plan('surgery', ['Thao tác']).faults[0]).to.include({ code: 'missing_column', column: 'Mã', row: 1 });
+  });
+});
+
+describe('the day of a sheet', () => {
+  const sheet = (day: string) =>
+    [
+      ['Thao tác', 'Mã', 'Cấp', 'Ngày hiệu lực'],
+      ['Đổi tên', 'A', 'commune', day],
+    ].map((cells, i) => ({ row: i + 1, cells }));
+  const read = (day: string, asked: string | null) => {
+    const { effectiveOn, faults } = planOfSheet('surgery', sheet(day), rows, asked);
+    return [effectiveOn, faults.map(({ row, column, code }) => `${row} ${column} ${code}`)];
+  };
+
+  it('is the one it names, or the one that was chosen beside it', () => {
+    expect(read('01/07/2025', null)).to.deep.equal(['2025-07-01', []]);
+    expect(read('', '2025-07-01')).to.deep.equal(['2025-07-01', []]);
+    expect(read('01/07/2025', '2025-07-01')).to.deep.equal(['2025-07-01', []]);
+    expect(read('', null)).to.deep.equal([null, []]);
+  });
+
+  it('may not be two: neither the sheet nor the form passes the other over in silence', () => {
+    expect(read('02/07/2025', '2025-07-01')[1]).to.deep.equal(['2 Ngày hiệu lực two_dates']);
+  });
+});
+
+describe('a sheet of endpoints', () => {
+  it('names every fault of a row at once', () => {
+    const heading = ['Mã', 'Tên', 'Đơn vị', 'Đường truyền', 'Loại', 'Người trực', 'Điện thoại trực'];
+    const { faults } = plan('endpoints', heading, ['R9', 'Mới', 'A', 'Vệ tinh', 'Lạ', 'Lan', 'gọi tôi']);
+    expect(faults.map(({ row, column, value }) => [row, column, value])).to.have.deep.members([
+      [2, 'Đường truyền', 'Vệ tinh'],
+      [2, 'Loại', 'Lạ'],
+      [2, 'Điện thoại trực', 'gọi tôi'],
+    ]);
   });
 });
 

@@ -31,7 +31,7 @@ const endpoint = (code: string, unitCode: string, extra: Partial<EndpointRow> = 
   ...extra,
 });
 const rows: DirectoryRows = {
-  levels: [{ code: 'any', name: 'Cấp', rank: 1 }],
+  levels: [{ code: 'any', name: 'Cấp', nameEn: null, rank: 1 }],
   units: [unit('T', null), unit('A', 'T'), unit('B', 'T'), unit('A1', 'A'), unit('A2', 'A')],
   endpoints: [endpoint('EA', 'A'), endpoint('EA1', 'A1'), endpoint('EA1B', 'A1'), endpoint('EB', 'B')],
   unitPasts: [],

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import { attendance } from '../../../server/conference/attendance.ts';
+import { eventSentence } from '../../../server/protocol/eventWords.ts';
+import { FLOOR_MODES } from '../../../server/protocol/snapshot.ts';
 import { attendanceCsv, eventsCsv } from '../../../server/sessions/csv.ts';
+import { sessionFileName } from '../../../server/sessions/fileName.ts';
+import { commonWords } from '../../../web/i18n/common.ts';
+import { sentence } from '../../../web/i18n/index.ts';
 import { aSession } from '../../support/aSession.ts';
 
 const HALL = 'Hội trường tỉnh';
@@ -54,10 +59,82 @@ describe('attendance as a file for a spreadsheet', () => {
 });
 
 describe('the log of a session as a file', () => {
-  it('names endpoints beside the facts', () => {
+  const people = new Map([['chủ tọa', 'Nguyễn Văn An']]);
+  const log = (to: typeof VI | typeof EN = VI) => {
     const { events, s } = briefing();
-    const rows: Record<string, string>[] = parse(eventsCsv(events, s, VI), { bom: true, columns: true });
-    const marked = rows.find((row) => row['Sự kiện'] === 'rollMarked');
-    expect(marked).to.include({ 'Điểm cầu': 'Điểm cầu Sơn Dương', 'Thời gian': '24/11/2026 07:30:00' });
+    const by = { endpointId: HALL, userId: 'chủ tọa' };
+    const stored = events.map((event) => (event.fact.type === 'rollMarked' ? { ...event, by } : event));
+    const text = eventsCsv(stored, s, people, to);
+    const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
+    return { text, rows };
+  };
+
+  it('says what happened in the sentence of the console, by whom, about whom, at the clock of the province', () => {
+    const row = log().rows.find((one) => one['Loại sự kiện (mã)'] === 'rollMarked');
+    expect(row).to.include({
+      'Thời gian': '24/11/2026 07:30:00',
+      'Nội dung': 'Điểm cầu Sơn Dương: Có mặt trực tuyến',
+      'Mã điểm cầu': 'DC002',
+      'Điểm cầu': 'Điểm cầu Sơn Dương',
+      'Người thực hiện': 'Nguyễn Văn An',
+      'Điểm cầu thực hiện': 'Điểm cầu Hội trường tỉnh',
+    });
+    expect(log(EN).rows.at(-1)).to.include({ 'What happened': 'Điểm cầu Sơn Dương left: line lost' });
+  });
+
+  it('begins with the mark of UTF-8, holds no JSON, and names the program where nobody acted', () => {
+    const { text, rows } = log();
+    expect(text.startsWith('\uFEFFSTT,Thời gian,Nội dung,')).to.equal(true);
+    expect(text).not.to.contain('{');
+    const { events, s } = briefing();
+    const nobody = events.map((event) => ({ ...event, by: { endpointId: null, userId: null } }));
+    expect(eventsCsv(nobody, s, people, VI)).to.contain(',Hệ thống,');
+    expect(rows.every((row) => row['Nội dung'] !== '')).to.equal(true);
+  });
+
+  it('runs no sentence as a formula', () => {
+    const session = aSession({ endpoints: [HALL, CAME] });
+    const participants = Object.values(session.s.participants).map((p) => [
+      p.endpointId,
+      { ...p, name: '=HYPERLINK("x")' },
+    ]);
+    const s = { ...session.s, participants: Object.fromEntries(participants) as typeof session.s.participants };
+    const rows: Record<string, string>[] = parse(eventsCsv(session.events, s, people, VI), {
+      bom: true,
+      columns: true,
+    });
+    expect(rows.at(-1)).to.include({ 'Nội dung': `'=HYPERLINK("x") đã vào phiên`, 'Điểm cầu': `'=HYPERLINK("x")` });
+  });
+});
+
+describe('the name of a file of a session', () => {
+  const name = (title: string, to: typeof VI | typeof EN = VI, kind: 'attendance' | 'events' = 'attendance') =>
+    sessionFileName(kind, { title, openedAt: Date.UTC(2026, 10, 23, 18, 0) }, to);
+
+  it('has the title without accents and the day of the province on which the session was opened', () => {
+    expect(name('Giao ban tuần 48: Ủy ban tỉnh & "Đồng Văn"')).to.equal(
+      'diem-danh_giao-ban-tuan-48-uy-ban-tinh-dong-van_2026-11-24.csv',
+    );
+    const long = 'Hội nghị trực tuyến giao ban công tác tuần 48 của Ủy ban nhân dân tỉnh';
+    expect(name(long)).to.equal('diem-danh_hoi-nghi-truc-tuyen-giao-ban-cong-tac-tuan-48-cua-uy-ban_2026-11-24.csv');
+    expect(name('Giao ban', EN, 'events')).to.equal('session-log_giao-ban_2026-11-24.csv');
+  });
+
+  it('is plain ASCII of bounded length whatever the title is', () => {
+    for (const title of ['', '…', '会议', '../../etc/passwd', 'a"\r\nSet-Cookie: x=1', 'Ữ'.repeat(200)]) {
+      expect(name(title)).to.match(/^diem-danh_[a-z0-9][a-z0-9-]{0,59}_2026-11-24\.csv$/);
+    }
+  });
+});
+
+describe('the sentences of what happened', () => {
+  it('call the floor modes as the screens do', () => {
+    for (const language of ['vi', 'en'] as const) {
+      for (const floorMode of FLOOR_MODES) {
+        const words = sentence(commonWords, language, `mode.${floorMode}`);
+        const telling = { language, nameOf: String, timeOf: String };
+        expect(eventSentence({ type: 'modeSet', floorMode }, telling)).to.match(new RegExp(`: ${words}$`));
+      }
+    }
   });
 });

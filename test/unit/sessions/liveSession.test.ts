@@ -61,6 +61,19 @@ describe('the queue of a live session', () => {
     expect(one.snapshot.seq).to.equal(answers.at(-1)!.seq);
   });
 
+  it('stores what comes in one turn of the loop in one write, though the disk answers at once', async () => {
+    const { one, log } = live();
+    const joins = names(60).slice(1);
+    // each from a message of its own, as sockets are read
+    const answers = joins.map(async (endpointId) => {
+      await new Promise<void>((read) => process.nextTick(read));
+      return one.system({ name: 'joined', endpointId });
+    });
+    await Promise.all(answers);
+    expect(log.steps).to.have.length(1);
+    expect(one.snapshot.seq).to.equal((await answers.at(-1)!).seq);
+  });
+
   it('acknowledges nothing that was not stored, and stands where it was', async () => {
     const { one, log, told } = live();
     const before = one.snapshot;

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { readWeek } from '../../../web/lib/plannerCalls.ts';
 import type { Block } from '../../../web/lib/plannerCalls.ts';
-import { daysOf, stepDay, weekStart } from '../../../web/views/planner/days.ts';
+import { daysOf, proposedStart, stepDay, weekStart } from '../../../web/views/planner/days.ts';
+import { changed, emptyPlan, isTouched, planBodyOf } from '../../../web/views/planner/form/plan.ts';
+import type { PlanDraft } from '../../../web/views/planner/form/plan.ts';
 import { firstDay, repeatOf, ruleOf, ruleUntil, tooLong, untilOf } from '../../../web/views/planner/form/rule.ts';
 import { isFree, NO_FILTER, passes, rowsOf, subtreeOf } from '../../../web/views/planner/rows.ts';
 import { readViews, withView, writeViews } from '../../../web/views/planner/savedViews.ts';
@@ -21,6 +23,12 @@ describe('the days of the planner', () => {
   it('step by a day or by a week', () => {
     expect(stepDay('day', at('2026-11-30T09:00'), 1)).to.equal(at('2026-12-01T00:00'));
     expect(stepDay('week', at('2026-11-30T09:00'), -1)).to.equal(at('2026-11-23T00:00'));
+    expect(stepDay('week', at('2026-11-29T09:00'), 1), 'from a Sunday').to.equal(at('2026-11-30T00:00'));
+  });
+  it('propose the morning of a day ahead for a new meeting, and no time of their own that is over', () => {
+    const now = at('2026-11-25T10:00');
+    expect(proposedStart(at('2026-11-30T00:00'), now)).to.equal(at('2026-11-30T08:00'));
+    for (const day of ['2026-11-25T00:00', '2026-11-23T00:00']) expect(proposedStart(at(day), now)).to.equal(undefined);
   });
 });
 
@@ -42,6 +50,37 @@ describe('the timeline of the planner', () => {
     expect(hoursFor(line.days, [])).to.deep.equal([7, 18]);
     const evening = { start: at('2026-11-25T19:15'), end: at('2026-11-25T20:30') };
     expect(hoursFor(line.days, [evening])).to.deep.equal([7, 21]);
+  });
+});
+
+describe('the plan of a series', () => {
+  const first = emptyPlan(at('2026-11-25T10:00'), [], { unitId: undefined, chairUserId: null });
+  const series = {
+    ...first,
+    day: '2026-11-30',
+    from: '08:00',
+    to: '09:00',
+    repeat: 'weekly',
+    until: '2026-12-28',
+  } as const;
+  const except = (plan: PlanDraft) => planBodyOf(plan).recurrence?.except;
+
+  it('sends the days that were left out, in order, and none beyond its end', () => {
+    const skipped = ['2026-12-28', '2026-12-07'];
+    expect(except({ ...series, skipped })).to.deep.equal(['2026-12-07', '2026-12-28']);
+    expect(except({ ...series, skipped, until: '2026-12-21' })).to.deep.equal(['2026-12-07']);
+    expect(except({ ...series, skipped: [] })).to.equal(undefined);
+  });
+  it('forgets them with another first day or rhythm, not with another hour', () => {
+    const plan = { ...series, skipped: ['2026-12-07'] };
+    expect(changed(plan, { from: '07:30' }).skipped).to.deep.equal(['2026-12-07']);
+    expect(changed(plan, { day: '2026-12-01' }).skipped).to.deep.equal([]);
+    expect(changed(plan, { repeat: 'biweekly' }).skipped).to.deep.equal([]);
+  });
+  it('knows whether somebody typed or chose anything', () => {
+    expect(isTouched(first, { ...first, endpointIds: new Set(first.endpointIds) })).to.equal(false);
+    expect(isTouched(first, { ...first, title: 'G' })).to.equal(true);
+    expect(isTouched(first, { ...first, endpointIds: new Set(['one']) })).to.equal(true);
   });
 });
 

@@ -5,10 +5,12 @@ import type { Meeting } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
 import { DateField, TimeField } from '../../components/dateFields.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
+import { DiscardQuestion, useLeaving } from '../../components/DiscardQuestion.tsx';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { focusFault } from '../../components/focusFault.ts';
 import { showToast } from '../../components/toasts.ts';
+import { classificationWords } from '../../i18n/classification.ts';
 import { commonWords } from '../../i18n/common.ts';
 import { useWords } from '../../i18n/index.ts';
 import { asProblem } from '../../lib/api.ts';
@@ -32,12 +34,15 @@ interface Props {
   onSaved: () => void;
 }
 
+const flat = (draft: Draft): string => JSON.stringify({ ...draft, endpointIds: [...draft.endpointIds].toSorted() });
+
 /** What is typed, its faults once a press has asked for them, and the act of saving. */
 function useMeetingForm({ directory, planner, meeting, onSaved }: Props) {
   const say = useWords(calendarWords);
   const [draft, setDraft] = useState<Draft>(() =>
     meeting ? draftOf(meeting) : newDraft(serverNow(), directory.endpoints, planner),
   );
+  const [first] = useState(draft);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ClientProblem | null>(null);
@@ -70,7 +75,9 @@ function useMeetingForm({ directory, planner, meeting, onSaved }: Props) {
       setBusy(false);
     }
   };
-  return { draft, change, submit, busy, problem, faults: tried ? faultsOf(draft, serverNow(), meeting) : {} };
+  const touched = flat(draft) !== flat(first);
+  const faults = tried ? faultsOf(draft, serverNow(), meeting) : {};
+  return { draft, change, submit, busy, problem, faults, touched };
 }
 
 /** Books a meeting, or changes one; a refusal keeps everything that was typed. */
@@ -78,20 +85,25 @@ export function MeetingForm(props: Props): ReactNode {
   const { directory, meeting, onClose } = props;
   const say = useWords(calendarWords);
   const common = useWords(commonWords);
-  const { draft, change, submit, busy, problem, faults } = useMeetingForm(props);
+  const { draft, change, submit, busy, problem, faults, touched } = useMeetingForm(props);
+  const leaving = useLeaving(touched, onClose);
   return (
     <Dialog
       title={say(meeting ? 'editTitle' : 'newTitle')}
       isOpen
-      onClose={onClose}
+      onClose={leaving.close}
       size="lg"
       footer={
-        <>
-          <Button onPress={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form="meeting-form" tone="primary" icon="check" isPending={busy}>
-            {meeting ? say('saveChange') : say('saveNew', { count: draft.endpointIds.size })}
-          </Button>
-        </>
+        leaving.asks ? (
+          <DiscardQuestion leaving={leaving} />
+        ) : (
+          <>
+            <Button onPress={leaving.close}>{common('cancel')}</Button>
+            <Button type="submit" form="meeting-form" tone="primary" icon="check" isPending={busy}>
+              {meeting ? say('saveChange') : say('saveNew', { count: draft.endpointIds.size })}
+            </Button>
+          </>
+        )
       }
     >
       <form id="meeting-form" noValidate onSubmit={(e) => void submit(e)} className="flex flex-col gap-6">
@@ -134,6 +146,7 @@ interface FieldsProps {
 function Fields(props: FieldsProps): ReactNode {
   const { draft, faults, change } = props;
   const say = useWords(calendarWords);
+  const secret = useWords(classificationWords);
   return (
     <div className="grid gap-5 md:grid-cols-6">
       <TextField
@@ -166,7 +179,7 @@ function Fields(props: FieldsProps): ReactNode {
       />
       <p className="flex items-center gap-2 text-[0.9375rem] text-muted md:col-span-6">
         <Icon name="info" />
-        {say('classification')}
+        {`${secret('classification')}: ${secret('class.open')}. ${secret('onlyOpen')}`}
       </p>
     </div>
   );

@@ -10,7 +10,7 @@ import { useWords } from '../../i18n/index.ts';
 import { useRead } from '../../lib/api.ts';
 import type { Read } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
-import { dayStart, toRfc3339 } from '../../lib/format.ts';
+import { dayStart } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
 import { serverNow, useServerNow } from '../../lib/serverClock.ts';
 import { CancelDialog } from './CancelDialog.tsx';
@@ -20,13 +20,11 @@ import { MeetingList } from './MeetingList.tsx';
 import type { Window } from './MeetingList.tsx';
 import type { MeetingActions } from './MeetingRow.tsx';
 import { NowDialog } from './NowDialog.tsx';
+import { reachOf } from './reach.ts';
 import { useDirectory } from './useDirectory.ts';
 import type { Directory } from './useDirectory.ts';
 import { calendarWords } from './words.ts';
 
-const DAY = 86_400_000;
-/** Days that the list reaches forward and back. */
-const REACH = 60;
 /** Milliseconds between readings of the list. */
 const FRESH = 15_000;
 
@@ -37,8 +35,8 @@ function useMeetings(window: Window): Read<Meeting[]> {
   const today = dayStart(useServerNow(60_000));
   return useRead(
     (signal) => {
-      const [from, to] = window === 'upcoming' ? [today, today + REACH * DAY] : [today - REACH * DAY, serverNow()];
-      return calls.meetings(toRfc3339(from), toRfc3339(to), signal);
+      const { from, to } = reachOf(window, today, serverNow());
+      return calls.meetings(from, to, signal);
     },
     `${window}/${today}`,
     FRESH,

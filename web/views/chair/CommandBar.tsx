@@ -112,7 +112,7 @@ function FloorKeys({ desk }: { desk: ChairConsole }): ReactNode {
         value={s.floorMode}
         options={FLOOR_MODES.map((mode) => ({ value: mode, label: common(`mode.${mode}`) }))}
         onChange={(mode) => void act.send('mode.set', { sessionId, floorMode: mode as FloorMode })}
-        className="w-52 shrink-0"
+        className="w-56 shrink-0"
       />
       {s.floorMode === 'discussion' && (
         <ToggleButton

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { calledNow } from '../../../server/protocol/derive.ts';
 import type { SessionSnapshot } from '../../../server/protocol/snapshot.ts';
@@ -38,6 +38,13 @@ export function Console(props: {
   const strip = stripOf(pictures, seat, camera.track);
   const searchRef = useRef<HTMLInputElement>(null);
   const ui = useConsoleUi(chair, strip, () => searchRef.current?.focus());
+  useEffect(() => {
+    // messages keep clear of the command bar, where pause, lock and end are
+    document.documentElement.dataset.console = '';
+    return () => {
+      delete document.documentElement.dataset.console;
+    };
+  }, []);
   return (
     <main className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden bg-bg relative">
       <TopStrip desk={desk} snapshot={snapshot} />
@@ -46,7 +53,7 @@ export function Console(props: {
         <div className="flex min-h-0 flex-col border-r border-line bg-surface">
           <SpeechQueue console={chair} />
           <div className="h-1.5 shrink-0" />
-          <Roster console={chair} searchRef={searchRef} />
+          <Roster console={chair} searchRef={searchRef} onAbsent={ui.setAbsent} />
         </div>
         <StageArea console={chair} pictures={pictures} strip={strip} showStrip={ui.showStrip} />
         <div className="flex min-h-0 flex-col gap-2 border-l border-line bg-surface">
@@ -118,7 +125,6 @@ function useConsoleUi(chair: ChairConsole, strip: Picture[], focusSearch: () => 
   const withSeat: ConsoleAct[] = ['microphone', 'camera', 'presentation', 'talk'];
   useConsoleKeys({
     enabled: keysOn,
-    rollCall: called !== null && commands,
     run: (what) => {
       if (commands || own.includes(what) || (view.seat && withSeat.includes(what))) runs[what]();
     },

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
 import { holdsFloor, inSession } from '../../../server/protocol/derive.ts';
+import { ROLL_STATES } from '../../../server/protocol/snapshot.ts';
 import { ConfirmDialog } from '../../components/Dialog.tsx';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
@@ -26,12 +27,16 @@ export function EndpointMenu(props: {
   console: ChairConsole;
   place: MenuPlace | null;
   onClose: () => void;
+  /** asks for the reason of an absence */
+  onAbsent: (endpointId: string) => void;
 }): ReactNode {
-  const { console: desk, place, onClose } = props;
+  const { console: desk, place, onClose, onAbsent } = props;
   const say = useChairWords();
   const [asking, setAsking] = useState<{ act: 'remove' | 'handOver'; endpointId: string } | null>(null);
   const ask = (act: 'remove' | 'handOver', endpointId: string): void => setAsking({ act, endpointId });
-  const entries = place ? entriesFor(desk, place.endpointId, say, ask) : [];
+  const acts = place ? entriesFor(desk, place.endpointId, say, ask) : [];
+  const roll = place ? rollEntries(desk, place.endpointId, say, onAbsent) : [];
+  const entries = [...acts.filter((one) => !one.grave), ...roll, ...acts.filter((one) => one.grave)];
   const name = desk.snapshot.participants[asking?.endpointId ?? place?.endpointId ?? '']?.shortName ?? '';
   return (
     <>
@@ -113,4 +118,21 @@ function entriesFor(
   if (isIn && !isChair) add('handOver', say('handOver'), () => ask('handOver', endpointId));
   if (!isChair && !p.removed) add('remove', say('remove'), () => ask('remove', endpointId), true);
   return entries;
+}
+
+/** Answers of the open roll call that the endpoint does not have yet. */
+function rollEntries(
+  desk: ChairConsole,
+  endpointId: string,
+  say: SayChair,
+  onAbsent: (endpointId: string) => void,
+): Entry[] {
+  const roll = desk.snapshot.rollCall;
+  if (!roll?.open) return [];
+  const known = roll.entries[endpointId]?.state ?? 'not_called';
+  return ROLL_STATES.filter((state) => state !== known).map((state) => ({
+    id: `roll.${state}`,
+    words: say('rollAs', { state: say(`roll.${state}`) }),
+    run: () => (state === 'absent' ? onAbsent(endpointId) : desk.act.rollCorrect(endpointId, state)),
+  }));
 }

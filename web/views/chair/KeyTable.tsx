@@ -1,26 +1,8 @@
 import type { ReactNode } from 'react';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Checkbox } from '../../components/fields.tsx';
-import type { ConsoleAct } from './keys.ts';
+import { KEY_ROWS } from './keys.ts';
 import { useChairWords } from './words.ts';
-
-const ROWS: [string, ConsoleAct | 'pin'][] = [
-  ['M', 'microphone'],
-  ['V', 'camera'],
-  ['P', 'presentation'],
-  ['N', 'nextSpeaker'],
-  ['X', 'stopSpeaker'],
-  ['D', 'rollCall'],
-  ['', 'rollPresent'],
-  ['V', 'rollAbsent'],
-  ['', 'talk'],
-  ['Ctrl + Shift + M', 'muteAll'],
-  ['1 – 9', 'pin'],
-  ['/', 'search'],
-  ['G', 'names'],
-  ['F', 'fullScreen'],
-  ['?', 'keyTable'],
-];
 
 /** What every key of the console does, and the switch for those of a single letter. */
 export function KeyTable(props: {
@@ -38,7 +20,7 @@ export function KeyTable(props: {
       </Checkbox>
       <table className="mt-3 w-full text-left">
         <tbody>
-          {ROWS.map(([key, act]) => (
+          {KEY_ROWS.map(([key, act]) => (
             <tr key={act} className="border-b border-line/60">
               <th scope="row" className="w-44 py-1.5 font-normal">
                 <kbd className="rounded-md border border-edge bg-sunken px-2 py-0.5 font-sans font-semibold">

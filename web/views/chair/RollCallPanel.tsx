@@ -7,7 +7,8 @@ import { Button } from '../../components/Button.tsx';
 import { ConfirmDialog } from '../../components/Dialog.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { formatTime } from '../../lib/format.ts';
-import { absentUnmarked, nextToCall } from './rollCall.ts';
+import { ArmedButton } from './ArmedButton.tsx';
+import { absentUnmarked, nextToCall, rollStage } from './rollCall.ts';
 import type { ChairConsole } from './useChair.ts';
 import { useChairWords } from './words.ts';
 
@@ -83,6 +84,7 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
   const called = roll.current === null ? null : s.participants[roll.current];
   const state = called ? (roll.entries[called.endpointId]?.state ?? 'not_called') : 'not_called';
   const next = nextToCall(s);
+  const stage = rollStage(s);
   return (
     <>
       {called && (
@@ -98,23 +100,31 @@ function Calling(props: { console: ChairConsole; roll: RollCall; onAbsent: (endp
                 className="px-2! whitespace-nowrap"
                 onPress={() => void act.rollPresent()}
               >
-                {say('present')} <Key>␣</Key>
+                {say('present')} <Key>C</Key>
               </Button>
               <Button onPress={() => onAbsent(called.endpointId)}>
-                {say('markAbsent')} <Key>V</Key>
+                {say('markAbsent')} <Key>K</Key>
               </Button>
             </div>
           )}
         </div>
       )}
-      {!next && <p className="text-sm text-muted">{say('rollDone')}</p>}
+      <p role="status" className={stage === 'close' || stage === 'absentees' ? 'text-sm leading-normal' : 'sr-only'}>
+        {stage === 'absentees' && say('rollDone')}
+        {stage === 'close' && (
+          <>
+            <Icon name="check" size={16} className="mr-1 inline text-ok" />
+            <strong>{say('rollComplete')}</strong> {say('rollCompleteNext')}
+          </>
+        )}
+      </p>
       {commands && next && (
         <Button icon="chevron" onPress={act.rollNext} isPending={desk.pending.has(`rollCall.call/${next.endpointId}`)}>
           {say(called ? 'rollNext' : 'rollFirst')} <Key>D</Key>
         </Button>
       )}
       <Away console={desk} />
-      {commands && <CloseRoll console={desk} roll={roll} />}
+      {commands && <CloseRoll console={desk} roll={roll} isNext={stage === 'close'} />}
     </>
   );
 }
@@ -131,22 +141,28 @@ function Away({ console: desk }: { console: ChairConsole }): ReactNode {
         {say('absentees', { count: n })}
       </span>
       {desk.commands && (
-        <Button className="min-h-9! px-2.5! text-sm!" onPress={() => void desk.act.rollAbsentAll()}>
+        <ArmedButton
+          className="min-h-9! px-2.5! text-sm!"
+          armed={say('markAllArmed', { n })}
+          onPress={() => void desk.act.rollAbsentAll()}
+        >
           {say('markAll', { n })}
-        </Button>
+        </ArmedButton>
       )}
     </div>
   );
 }
 
-function CloseRoll({ console: desk, roll }: { console: ChairConsole; roll: RollCall }): ReactNode {
+/** `isNext`: there is nothing else left to be done. */
+function CloseRoll(props: { console: ChairConsole; roll: RollCall; isNext: boolean }): ReactNode {
+  const { console: desk, roll, isNext } = props;
   const say = useChairWords();
   const [asking, setAsking] = useState(false);
   const entries = Object.values(roll.entries);
   const done = entries.filter((entry) => entry.state !== 'not_called').length;
   return (
     <>
-      <Button icon="lock" onPress={() => setAsking(true)}>
+      <Button icon="lock" tone={isNext ? 'primary' : 'plain'} onPress={() => setAsking(true)}>
         {say('rollClose')}
       </Button>
       <ConfirmDialog

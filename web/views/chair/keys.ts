@@ -29,28 +29,47 @@ const SINGLE: Record<string, ConsoleAct> = {
   n: 'nextSpeaker',
   x: 'stopSpeaker',
   d: 'rollCall',
+  c: 'rollPresent',
+  k: 'rollAbsent',
   f: 'fullScreen',
   '/': 'search',
   '?': 'keyTable',
 };
 
+/** Every key with its one meaning; `''` is Space. */
+export const KEY_ROWS: readonly [string, ConsoleAct | 'pin' | 'rosterWalk' | 'rosterMenu'][] = [
+  ['M', 'microphone'],
+  ['V', 'camera'],
+  ['P', 'presentation'],
+  ['N', 'nextSpeaker'],
+  ['X', 'stopSpeaker'],
+  ['D', 'rollCall'],
+  ['C', 'rollPresent'],
+  ['K', 'rollAbsent'],
+  ['', 'talk'],
+  ['Ctrl + Shift + M', 'muteAll'],
+  ['1 – 9', 'pin'],
+  ['/', 'search'],
+  ['G', 'names'],
+  ['F', 'fullScreen'],
+  ['?', 'keyTable'],
+  ['↑ ↓ ← →', 'rosterWalk'],
+  ['Enter', 'rosterMenu'],
+];
+
 /**
- * Says what a key means on the console.
+ * Says what a key means on the console: the same at every moment of a session.
  * @param key as the browser reports it
- * @param where `inText`: the focus is in a text field, where letters are letters; `onControl`: on a button, which has
- *   its own Space (in a roll call Enter presses it); `rollCall`: somebody is called now
+ * @param where `inText`: the focus is in a text field, where letters are letters; `onControl`: on a button, which Space
+ *   presses
  * @returns null when the key is none of the console's
  */
-export function actOfKey(
-  key: PressedKey,
-  where: { inText: boolean; onControl: boolean; rollCall: boolean },
-): ConsoleAct | null {
+export function actOfKey(key: PressedKey, where: { inText: boolean; onControl: boolean }): ConsoleAct | null {
   if (key.isComposing || key.repeat) return null;
   if (key.ctrlKey && key.shiftKey && key.code === 'KeyM') return 'muteAll';
   if (where.inText || key.ctrlKey || key.altKey || key.metaKey) return null;
-  if (key.key === ' ') return where.rollCall ? 'rollPresent' : where.onControl ? null : 'talk';
-  const act = SINGLE[key.key.toLowerCase()] ?? null;
-  return act === 'camera' && where.rollCall ? 'rollAbsent' : act;
+  if (key.key === ' ') return where.onControl ? null : 'talk';
+  return SINGLE[key.key.toLowerCase()] ?? null;
 }
 
 /** @returns whether letters typed at this place are text */

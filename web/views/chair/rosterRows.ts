@@ -6,8 +6,11 @@ import { fold } from '../../lib/fold.ts';
 /** What a chair may narrow the roster to. */
 export const ROSTER_FILTERS = ['all', 'missing', 'weak', 'hands'] as const;
 
+/** What there is beside from the first roll call on: by the answers of the last one. */
+export const ROLL_FILTERS = ['rollPresent', 'rollAbsent', 'rollOpen'] as const;
+
 /** One of the filters. */
-export type RosterFilter = (typeof ROSTER_FILTERS)[number];
+export type RosterFilter = (typeof ROSTER_FILTERS)[number] | (typeof ROLL_FILTERS)[number];
 
 /** One line of the roster; equal lines are the same values, so that a row draws again only when it changed. */
 export interface RosterRow {
@@ -22,6 +25,7 @@ export interface RosterRow {
   mediaLost: boolean;
   /** in the session, but media pass its line one way only */
   oneWay: OneWay | null;
+  /** answer in the last roll call, open or closed; null: there was none yet */
   roll: RollState | null;
   presenting: 'no' | 'asked' | 'on';
 }
@@ -43,7 +47,7 @@ export function rosterRows(s: SessionSnapshot, media: Record<string, EndpointMed
       camera: sends?.sources.includes('camera') ?? false,
       mediaLost: presence === 'joined' && sends !== undefined && !sends.connected,
       oneWay: presence === 'joined' ? (sends?.oneWay ?? null) : null,
-      roll: s.rollCall?.open ? (s.rollCall.entries[endpointId]?.state ?? 'not_called') : null,
+      roll: s.rollCall ? (s.rollCall.entries[endpointId]?.state ?? 'not_called') : null,
       presenting: s.presentation.holder === endpointId ? 'on' : asked.has(endpointId) ? 'asked' : 'no',
     };
   });
@@ -62,6 +66,7 @@ export function narrowRows(rows: RosterRow[], query: string, filter: RosterFilte
   const words = fold(query).split(' ').filter(Boolean);
   return rows.filter((row) => {
     if (!passes(row, filter)) return false;
+    if (words.length === 0) return true;
     const { name, shortName, code, area } = row.participant;
     const text = fold(`${name} ${shortName} ${code} ${area}`);
     return words.every((word) => text.includes(word));
@@ -74,6 +79,9 @@ function passes(row: RosterRow, filter: RosterFilter): boolean {
   if (filter === 'missing') return !inSession(row.participant) && !removed;
   if (filter === 'weak') return presence === 'interrupted' || row.mediaLost || row.oneWay !== null;
   if (filter === 'hands') return row.hand !== null;
+  if (filter === 'rollPresent') return row.roll === 'present_in_room' || row.roll === 'present_online';
+  if (filter === 'rollAbsent') return row.roll === 'absent';
+  if (filter === 'rollOpen') return row.roll === 'not_called' && !removed;
   return true;
 }
 

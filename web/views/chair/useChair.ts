@@ -8,7 +8,8 @@ import { useSending, useStore } from '../../state/hooks.ts';
 import type { Sending } from '../../state/hooks.ts';
 import type { SessionView } from '../../state/sessionStore.ts';
 import type { ChairDesk } from './chairDesk.ts';
-import { absentUnmarked, nextToCall, presentAs } from './rollCall.ts';
+import { rollActions } from './rollActions.ts';
+import type { RollActions } from './rollActions.ts';
 import { chairWords } from './words.ts';
 
 /** What the console's parts share. */
@@ -27,7 +28,7 @@ export interface ChairConsole {
 }
 
 /** What buttons, menus and keys of the console do; stable, so that rows need not draw again. */
-export interface ChairActions {
+export interface ChairActions extends RollActions {
   send: Sending['send'];
   /** a command of one endpoint */
   on(name: EndpointCommand, endpointId: string): void;
@@ -40,12 +41,6 @@ export interface ChairActions {
   muteAll(): Promise<void>;
   nextSpeaker(): void;
   stopSpeakers(): void;
-  rollStart(): Promise<void>;
-  rollNext(): void;
-  rollPresent(): Promise<void>;
-  rollAbsent(endpointId: string, reason: string): Promise<void>;
-  /** marks everybody who is not in the session */
-  rollAbsentAll(): Promise<void>;
 }
 
 /** Commands that name one endpoint and nothing more. */
@@ -141,47 +136,6 @@ function ownActions(
       track.addEventListener('ended', () => {
         if (desk.peer.screen.get() === track) void send('presentation.stop', { sessionId: s.id });
       });
-    },
-  };
-}
-
-function rollActions(
-  send: Sending['send'],
-  now: () => SessionSnapshot,
-): Pick<ChairActions, 'rollStart' | 'rollNext' | 'rollPresent' | 'rollAbsent' | 'rollAbsentAll'> {
-  const next = (): void => {
-    const s = now();
-    const to = nextToCall(s);
-    if (to) void send('rollCall.call', { sessionId: s.id, endpointId: to.endpointId });
-  };
-  return {
-    rollStart: async () => {
-      const s = now();
-      if (!(await send('rollCall.start', { sessionId: s.id }))) return;
-      // who calls the roll is there
-      const { endpointId } = s.chair;
-      await send('rollCall.mark', { sessionId: s.id, endpointId, state: 'present_in_room' });
-    },
-    rollNext: next,
-    rollPresent: async () => {
-      const s = now();
-      const endpointId = s.rollCall?.current;
-      if (!endpointId) return next();
-      const known = s.rollCall?.entries[endpointId]?.state ?? 'not_called';
-      const marked = known !== 'not_called';
-      const state = presentAs(s, endpointId);
-      if (marked || (await send('rollCall.mark', { sessionId: s.id, endpointId, state }))) next();
-    },
-    rollAbsent: async (endpointId, reason) => {
-      const s = now();
-      const wasCalled = s.rollCall?.current === endpointId;
-      const input = { sessionId: s.id, endpointId, state: 'absent' as const, reason };
-      if ((await send('rollCall.mark', input)) && wasCalled) next();
-    },
-    rollAbsentAll: async () => {
-      const s = now();
-      const endpointIds = absentUnmarked(s).map((p) => p.endpointId);
-      if (endpointIds.length > 0) await send('rollCall.mark', { sessionId: s.id, endpointIds, state: 'absent' });
     },
   };
 }

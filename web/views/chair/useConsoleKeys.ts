@@ -6,8 +6,6 @@ import type { ConsoleAct } from './keys.ts';
 export interface KeySetting {
   /** single-letter keys are on */
   enabled: boolean;
-  /** somebody is called in the roll call */
-  rollCall: boolean;
   run: (act: ConsoleAct) => void;
   /** Space was let go after `talk` */
   talkEnd: () => void;
@@ -22,10 +20,10 @@ export function useConsoleKeys(setting: KeySetting): void {
   useEffect(() => {
     let talking = false;
     const press = (event: KeyboardEvent): void => {
-      const { enabled, rollCall, run, pin } = latest.current;
+      const { enabled, run, pin } = latest.current;
       if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]')) return;
       const inText = isTextPlace(event.target);
-      const act = actOfKey(event, { inText, onControl: isControlPlace(event.target), rollCall });
+      const act = actOfKey(event, { inText, onControl: isControlPlace(event.target) });
       if (act && (enabled || act === 'muteAll')) {
         event.preventDefault();
         event.stopPropagation();

@@ -56,7 +56,7 @@ function isWhole(part: CardPart, { duty, contacts, equipment }: CardDraft): bool
 }
 
 function send(card: EndpointDetail, part: CardPart, draft: CardDraft): Promise<unknown> {
-  if (part === 'duty') return directoryCalls.setDuty(card.id, draft.duty.name.trim() ? draft.duty : null);
+  if (part === 'duty') return directoryCalls.setDuty(card, draft.duty.name.trim() ? draft.duty : null);
   if (part === 'contacts') return directoryCalls.changeEndpoint(card, { contacts: draft.contacts });
   if (part === 'equipment') return directoryCalls.changeEndpoint(card, { equipment: draft.equipment });
   const { lineClass, category } = draft;
@@ -149,6 +149,7 @@ function DutyFields({ draft: { duty }, change, tried }: FormPart): ReactNode {
         onChange={(v) => set({ deputyPhone: v || null })}
         maxLength={30}
       />
+      <TextField label={say('note')} value={duty.note} onChange={(note) => set({ note })} maxLength={300} />
     </>
   );
 }

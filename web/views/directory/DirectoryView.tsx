@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
@@ -15,11 +15,14 @@ import type { Read } from '../../lib/api.ts';
 import { calls } from '../../lib/calls.ts';
 import type { Level } from '../../lib/calls.ts';
 import { formatAge } from '../../lib/format.ts';
+import { useLevels } from '../../lib/levels.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
 import { useServerNow } from '../../lib/serverClock.ts';
+import { AddEndpointDialog } from './AddEndpointDialog.tsx';
 import { ApproveDialog } from './ApproveDialog.tsx';
 import { EndpointDrawer } from './EndpointDrawer.tsx';
 import { EndpointTable } from './EndpointTable.tsx';
+import { endpointWords } from './endpointWords.ts';
 import { GroupsTab } from './GroupsTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import { SheetsTab } from './SheetsTab.tsx';
@@ -62,14 +65,13 @@ export function DirectoryView(): ReactNode {
   const q = useSettled(filter.q.trim());
   const level = filter.level;
   const endpoints = useRead((signal) => calls.endpoints({ q, level }, signal), `${level}/${q}`, FRESH);
-  const levels = useRead((signal) => calls.levels(signal), 'levels');
-  const known = levels.data ?? [];
+  const known = useLevels();
   const levelName = (code: string): string => known.find((l) => l.code === code)?.name ?? code;
   // what the drawer shows follows the list, so that its online state is as fresh
   const shown = opened && (endpoints.data?.find((e) => e.id === opened.id) ?? opened);
 
   return (
-    <Frame title={say('title')} actions={mayChange && <Approving onChanged={endpoints.reload} />}>
+    <Frame title={say('title')} actions={mayChange && <Acts onChanged={endpoints.reload} onAdded={setOpened} />}>
       <Tabs
         label={parts('pages')}
         pages={[
@@ -119,6 +121,44 @@ function changePages(say: ReturnType<typeof useTreeWords>, onChanged: () => void
   ];
 }
 
+/** What an administrator may do whatever page is open. */
+function Acts(props: { onChanged: () => void; onAdded: (endpoint: Endpoint) => void }): ReactNode {
+  const { onChanged, onAdded } = props;
+  return (
+    <>
+      <Adding
+        onAdded={(endpoint) => {
+          onChanged();
+          onAdded(endpoint);
+        }}
+      />
+      <Approving onChanged={onChanged} />
+    </>
+  );
+}
+
+/** Makes an endpoint; what it is called, then everything else on its own page. */
+function Adding({ onAdded }: { onAdded: (endpoint: Endpoint) => void }): ReactNode {
+  const say = useWords(endpointWords);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon="plus" size="lg" aria-haspopup="dialog" onPress={() => setOpen(true)}>
+        {say('add')}
+      </Button>
+      {open && (
+        <AddEndpointDialog
+          onClose={() => setOpen(false)}
+          onAdded={(endpoint) => {
+            setOpen(false);
+            onAdded(endpoint);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
 /** How many devices wait, and the way to approve one from its code. */
 function Approving({ onChanged }: { onChanged: () => void }): ReactNode {
   const say = useWords(directoryWords);
@@ -150,7 +190,7 @@ function Approving({ onChanged }: { onChanged: () => void }): ReactNode {
   );
 }
 
-function Filters(props: { filter: Filter; levels: Level[]; onChange: (filter: Filter) => void }): ReactNode {
+function Filters(props: { filter: Filter; levels: readonly Level[]; onChange: (filter: Filter) => void }): ReactNode {
   const { filter, levels, onChange } = props;
   const say = useWords(directoryWords);
   const states = [
@@ -198,11 +238,15 @@ function Found(props: {
   const common = useWords(commonWords);
   const language = useLanguage();
   const now = useServerNow(1000);
+  // kept over the ticks of the clock, so that the table is not drawn anew each second
+  const found = useMemo(
+    () => (endpoints.data ?? []).filter((e) => !state || e.online === (state === 'online')),
+    [endpoints.data, state],
+  );
   if (!endpoints.data) {
     if (endpoints.problem) return <ErrorState problem={endpoints.problem} onRetry={endpoints.reload} />;
     return <Spinner />;
   }
-  const found = endpoints.data.filter((e) => !state || e.online === (state === 'online'));
   const online = found.filter((e) => e.online).length;
   const age = formatAge(now - (endpoints.readAt ?? now), language);
   return (

@@ -38,7 +38,14 @@ export function EndpointDrawer(props: {
     <Dialog title={endpoint.name} isOpen onClose={onClose} size="drawer">
       <div className="flex flex-col gap-7">
         <Details endpoint={endpoint} levelName={levelName} />
-        <EndpointCard id={endpoint.id} onChanged={onChanged} />
+        <EndpointCard
+          id={endpoint.id}
+          onChanged={onChanged}
+          onEnded={() => {
+            onChanged();
+            onClose();
+          }}
+        />
         <DeviceSection endpoint={endpoint} mayChange={mayChange} onChanged={onChanged} />
       </div>
     </Dialog>
@@ -107,7 +114,6 @@ function Details({ endpoint, levelName }: { endpoint: Endpoint; levelName: strin
   const rows: [string, ReactNode][] = [
     [say('state'), <OnlineState key="state" online={endpoint.online} />],
     [say('code'), endpoint.code],
-    [say('shortName'), endpoint.shortName],
     [say('level'), levelName],
     [say('area'), endpoint.area],
     [

@@ -1,3 +1,4 @@
+import { memo, startTransition, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
@@ -10,14 +11,28 @@ import { directoryWords } from './words.ts';
 const HEAD = 'px-5 py-3 text-left text-sm font-semibold text-muted';
 const CELL = 'px-5 py-1.5 align-middle';
 
+/** Rows of the first drawing, more than a screen holds; the others follow when it stands. */
+const AT_FIRST = 40;
+
+/** @returns how many rows are to be drawn by now */
+function useDrawn(count: number): number {
+  const [isStanding, setStanding] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => startTransition(() => setStanding(true)));
+    return () => clearTimeout(timer);
+  }, []);
+  return isStanding ? count : Math.min(count, AT_FIRST);
+}
+
 /** The endpoints as a table; the name of each opens its details. */
-export function EndpointTable(props: {
+export const EndpointTable = memo(function EndpointTable(props: {
   endpoints: Endpoint[];
   levelName: (code: string) => string;
   onOpen: (endpoint: Endpoint) => void;
 }): ReactNode {
   const { endpoints, levelName, onOpen } = props;
   const say = useWords(directoryWords);
+  const drawn = useDrawn(endpoints.length);
   return (
     <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
       <table className="w-full border-collapse">
@@ -39,22 +54,22 @@ export function EndpointTable(props: {
             <th scope="col" className={HEAD}>
               {say('state')}
             </th>
-            <th scope="col" className={HEAD}>
+            <th scope="col" className={`${HEAD} whitespace-nowrap`}>
               {say('line')} <span className="font-normal">({say('lineHint')})</span>
             </th>
           </tr>
         </thead>
         <tbody>
-          {endpoints.map((endpoint) => (
+          {endpoints.slice(0, drawn).map((endpoint) => (
             <Row key={endpoint.id} endpoint={endpoint} levelName={levelName} onOpen={onOpen} />
           ))}
         </tbody>
       </table>
     </div>
   );
-}
+});
 
-function Row(props: {
+const Row = memo(function Row(props: {
   endpoint: Endpoint;
   levelName: (code: string) => string;
   onOpen: (endpoint: Endpoint) => void;
@@ -64,10 +79,10 @@ function Row(props: {
   const language = useLanguage();
   return (
     <tr className="border-b border-line last:border-b-0 hover:bg-bg">
-      <th scope="row" className={`${CELL} text-left font-normal`}>
+      <th scope="row" className={`${CELL} min-w-56 text-left font-normal`}>
         <Button
           tone="quiet"
-          className="-ml-3 justify-start! px-3! text-left!"
+          className="-ml-3 justify-start! px-3! text-left! leading-normal!"
           aria-label={say('open', { name: endpoint.name })}
           aria-haspopup="dialog"
           onPress={() => onOpen(endpoint)}
@@ -77,7 +92,7 @@ function Row(props: {
       </th>
       <td className={`${CELL} whitespace-nowrap text-muted`}>{endpoint.code}</td>
       <td className={`${CELL} whitespace-nowrap`}>{levelName(endpoint.level)}</td>
-      <td className={CELL}>{endpoint.area}</td>
+      <td className={`${CELL} min-w-44`}>{endpoint.area}</td>
       <td className={CELL}>
         <OnlineState online={endpoint.online} />
       </td>
@@ -89,4 +104,4 @@ function Row(props: {
       </td>
     </tr>
   );
-}
+});

@@ -143,7 +143,6 @@ function GroupFields({ form, change, tried, isNew, directory }: FieldsProps): Re
       />
       <Select
         label={say('ruleLevel')}
-        hint={say('rule')}
         value={form.level}
         onChange={(level) => change({ level })}
         options={[
@@ -153,7 +152,6 @@ function GroupFields({ form, change, tried, isNew, directory }: FieldsProps): Re
       />
       <Select
         label={say('ruleCategory')}
-        hint={say('rule')}
         value={form.category}
         onChange={(category) => change({ category })}
         options={[
@@ -161,6 +159,7 @@ function GroupFields({ form, change, tried, isNew, directory }: FieldsProps): Re
           ...CATEGORY_ORDER.map((c) => ({ value: c, label: say(`category.${c}`) })),
         ]}
       />
+      <p className="-mt-3 text-sm text-muted md:col-span-2">{say('rule')}</p>
       <TextField
         label={say('note')}
         value={form.note}

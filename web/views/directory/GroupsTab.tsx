@@ -60,12 +60,12 @@ function GroupLine({ group, onOpen }: { group: Group; onOpen: () => void }): Rea
   return (
     <li className="flex items-center gap-3 rounded-2xl border border-line bg-surface px-5 py-3 shadow-card">
       <div className="min-w-0 grow">
-        <p className="truncate font-semibold" title={group.name}>
-          {group.name}
-        </p>
-        {group.note && <p className="truncate text-[0.9375rem] text-muted">{group.note}</p>}
+        <p className="font-semibold">{group.name}</p>
+        {group.note && <p className="text-[0.9375rem] text-muted">{group.note}</p>}
       </div>
-      <StatusPill tone="accent">{say('endpointCount', { count: group.members.length })}</StatusPill>
+      <StatusPill tone="accent" className="shrink-0">
+        {say('endpointCount', { count: group.members.length })}
+      </StatusPill>
       {group.may.change && (
         <IconButton icon="edit" label={say('editGroup', { name: group.name })} tip="start" onPress={onOpen} />
       )}

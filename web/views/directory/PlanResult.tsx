@@ -28,6 +28,7 @@ export function PlanResult({ preview }: { preview: PlanPreview }): ReactNode {
       <Banner tone={preview.ok ? 'ok' : 'bad'} icon={preview.ok ? 'check' : 'warning'} live="status">
         <p className="font-semibold">{preview.ok ? say('ok') : say('notOk', { count: faults.length })}</p>
         <p className="text-[0.9375rem]">
+          {say('holdsFrom', { day: shownDay(preview.effectiveOn) })} ·{' '}
           {say('total', {
             ub: counts.unitsBefore,
             ua: counts.unitsAfter,
@@ -75,7 +76,7 @@ function Faults({ faults }: { faults: readonly PlanFault[] }): ReactNode {
             <tr key={`${fault.row}/${fault.column}/${n}`}>
               <td className={CELL}>{fault.row ?? '–'}</td>
               <td className={CELL}>{fault.column ?? '–'}</td>
-              <td className={`${CELL} max-w-60 truncate`}>{fault.value ?? '–'}</td>
+              <td className={`${CELL} max-w-60 wrap-anywhere`}>{fault.value ?? '–'}</td>
               <td className={CELL} title={fault.message}>
                 {say(`fault.${fault.code}`)}
               </td>

@@ -9,6 +9,8 @@ import { Icon } from '../../components/icons.tsx';
 import { ProblemLine } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { directoryCalls } from '../../lib/directoryCalls.ts';
+import { dayKey } from '../../lib/format.ts';
+import { serverNow } from '../../lib/serverClock.ts';
 import { ApplyButton } from './ApplyButton.tsx';
 import { PlanResult } from './PlanResult.tsx';
 import { treeWords } from './treeWords.ts';
@@ -27,11 +29,13 @@ export function SheetsTab({ onChanged }: { onChanged: () => void }): ReactNode {
   );
 }
 
-function Import({ onChanged }: { onChanged: () => void }): ReactNode {
-  const say = useWords(treeWords);
+/** The sheet that is chosen, its day, and the dry run of it. */
+function useImport(onChanged: () => void) {
   const [kind, setKind] = useState<SheetKind>('endpoints');
   const [file, setFile] = useState<File | null>(null);
-  const [on, setOn] = useState('');
+  const [on, setOn] = useState(() => dayKey(serverNow()));
+  const [tried, setTried] = useState(false);
+  const ownDay = kind === 'surgery';
   const chosen = file ?? new File([], '');
   const run = usePlan({
     preview: () => directoryCalls.previewSheet(kind, chosen, on),
@@ -45,6 +49,26 @@ function Import({ onChanged }: { onChanged: () => void }): ReactNode {
     act();
     run.forget();
   };
+  const choose = (value: string): void =>
+    renew(() => {
+      const next = KINDS.find((k) => k === value) ?? 'endpoints';
+      setKind(next);
+      // a sheet of operations says its own day
+      setOn(next === 'surgery' ? '' : dayKey(serverNow()));
+    });
+  const preview = (): void => {
+    setTried(true);
+    if (on || ownDay) run.preview();
+  };
+  const pick = (picked: File | null): void => renew(() => setFile(picked));
+  const setDay = (day: string): void => renew(() => setOn(day));
+  return { kind, file, on, run, ownDay, lacksDay: tried && !on && !ownDay, choose, pick, setDay, preview };
+}
+
+function Import({ onChanged }: { onChanged: () => void }): ReactNode {
+  const say = useWords(treeWords);
+  const form = useImport(onChanged);
+  const { kind, file, run, ownDay } = form;
   return (
     <Card title={say('importTitle')} bodyClassName="flex flex-col gap-5">
       <p className="text-muted">{say('importLead')}</p>
@@ -52,19 +76,26 @@ function Import({ onChanged }: { onChanged: () => void }): ReactNode {
         <Select
           label={say('sheetKind')}
           value={kind}
-          onChange={(v) => renew(() => setKind(KINDS.find((k) => k === v) ?? 'endpoints'))}
+          onChange={form.choose}
           options={KINDS.map((k) => ({ value: k, label: say(`sheet.${k}`) }))}
         />
-        <DateField label={say('effectiveOn')} value={on} onChange={(day) => renew(() => setOn(day))} />
+        <DateField
+          key={String(ownDay)}
+          label={ownDay ? say('effectiveOn') : `${say('effectiveOn')} *`}
+          value={form.on}
+          onChange={form.setDay}
+          error={form.lacksDay ? say('needDay') : null}
+        />
+        {ownDay && <p className="text-sm text-muted md:col-span-2">{say('ownDay')}</p>}
       </div>
       <div className="flex flex-wrap items-center gap-3">
-        <SheetPicker file={file} onFile={(picked) => renew(() => setFile(picked))} />
+        <SheetPicker file={file} onFile={form.pick} />
         <Button
           tone={run.shown?.ok ? 'plain' : 'primary'}
           className="ml-auto"
           isDisabled={!file}
           isPending={run.busy === 'preview'}
-          onPress={run.preview}
+          onPress={form.preview}
         >
           {say('previewSheet')}
         </Button>
@@ -109,19 +140,25 @@ function Export(): ReactNode {
   return (
     <Card title={say('exportTitle')} bodyClassName="flex flex-col gap-3">
       <p className="text-muted">{say('exportLead')}</p>
-      {KINDS.flatMap((kind) =>
-        (['xlsx', 'csv'] as const).map((format) => (
-          <a
-            key={`${kind}.${format}`}
-            href={directoryCalls.sheetAddress(kind, format)}
-            download
-            className="flex min-h-target items-center gap-2 font-semibold text-accent underline underline-offset-4"
-          >
-            <Icon name="link" />
-            {say('download', { name: say(`sheet.${kind}`), format: format.toUpperCase() })}
-          </a>
-        )),
-      )}
+      <ul className="flex flex-col">
+        {KINDS.map((kind) => (
+          <li key={kind} className="flex flex-wrap items-center gap-x-5 border-t border-line py-1 first:border-t-0">
+            <span className="grow font-medium">{say(`sheet.${kind}`)}</span>
+            {(['xlsx', 'csv'] as const).map((format) => (
+              <a
+                key={format}
+                href={directoryCalls.sheetAddress(kind, format)}
+                download
+                aria-label={say('download', { name: say(`sheet.${kind}`), format: format.toUpperCase() })}
+                className="flex min-h-target items-center gap-2 font-semibold text-accent underline underline-offset-4"
+              >
+                <Icon name="arrowRight" className="rotate-90" />
+                {format.toUpperCase()}
+              </a>
+            ))}
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }

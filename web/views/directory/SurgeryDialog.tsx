@@ -29,7 +29,7 @@ interface Props {
 /** The form, its plan, and the dry run of it. */
 function useSurgery({ unit, tree, onApplied }: Props) {
   const say = useWords(treeWords);
-  const [form, setForm] = useState(() => emptyForm(unit, tree.today));
+  const [form, setForm] = useState(() => emptyForm(unit, tree.on > tree.today ? tree.on : tree.today));
   const [tried, setTried] = useState(false);
   const plan = planOf(form, unit, `${say(`act.${form.act}`)}: ${unit.shortName}`);
   const need = plan ?? { title: '', operations: [] };

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ApiToken, ApiTokenMade, OwnedApiToken } from '../../../server/protocol/integrations.ts';
 import { Button } from '../../components/Button.tsx';
 import { ConfirmDialog } from '../../components/Dialog.tsx';
+import { OnceDialog } from '../../components/OnceDialog.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { showProblem, showToast } from '../../components/toasts.ts';
 import { useWords } from '../../i18n/index.ts';
@@ -11,7 +12,6 @@ import type { Read } from '../../lib/api.ts';
 import { formatDate } from '../../lib/format.ts';
 import { integrationCalls } from '../../lib/integrationCalls.ts';
 import { useMe } from '../../lib/me.tsx';
-import { OnceDialog } from './OnceDialog.tsx';
 import { TokenDialog } from './TokenDialog.tsx';
 import { integrationWords } from './words.ts';
 
@@ -77,11 +77,7 @@ export function TokensTab(): ReactNode {
           }}
         />
       )}
-      {made && (
-        <OnceDialog title={say('tokenOnce')} secret={made.token} onClose={() => setMade(null)}>
-          <p>{say('tokenOnceWhy')}</p>
-        </OnceDialog>
-      )}
+      {made && <TokenShown token={made.token} onClose={() => setMade(null)} />}
       {revoking && (
         <ConfirmDialog
           title={say('revokeTitle')}
@@ -93,6 +89,21 @@ export function TokensTab(): ReactNode {
         />
       )}
     </section>
+  );
+}
+
+function TokenShown({ token, onClose }: { token: string; onClose: () => void }): ReactNode {
+  const say = useWords(integrationWords);
+  return (
+    <OnceDialog
+      title={say('tokenOnce')}
+      secret={token}
+      secretLabel={say('secretText')}
+      understood={say('understood')}
+      onClose={onClose}
+    >
+      <p>{say('tokenOnceWhy')}</p>
+    </OnceDialog>
   );
 }
 

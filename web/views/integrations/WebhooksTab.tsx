@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { WebhookMade, WebhookView } from '../../../server/protocol/integrations.ts';
 import { Button } from '../../components/Button.tsx';
 import { ConfirmDialog } from '../../components/Dialog.tsx';
+import { OnceDialog } from '../../components/OnceDialog.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { showProblem, showToast } from '../../components/toasts.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
@@ -10,7 +11,6 @@ import { useRead } from '../../lib/api.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { integrationCalls } from '../../lib/integrationCalls.ts';
 import { DeliveryLog } from './DeliveryLog.tsx';
-import { OnceDialog } from './OnceDialog.tsx';
 import { WebhookCard } from './WebhookCard.tsx';
 import { WebhookDialog } from './WebhookDialog.tsx';
 import { integrationWords } from './words.ts';
@@ -85,7 +85,13 @@ function SecretShown({ made, onClose }: { made: WebhookMade; onClose: () => void
   const say = useWords(integrationWords);
   const language = useLanguage();
   return (
-    <OnceDialog title={say('secretOnce')} secret={made.secret} onClose={onClose}>
+    <OnceDialog
+      title={say('secretOnce')}
+      secret={made.secret}
+      secretLabel={say('secretText')}
+      understood={say('understood')}
+      onClose={onClose}
+    >
       <p>{say('secretOnceWhy')}</p>
       {made.oldSecretUntil && <p>{say('oldSecret', { when: formatMoment(made.oldSecretUntil, language) })}</p>}
     </OnceDialog>

@@ -3,13 +3,16 @@ import type { ReactNode } from 'react';
 import { cx } from '../../components/cx.ts';
 import { useWords } from '../../i18n/index.ts';
 import { formatSpan } from '../../lib/format.ts';
+import { usePrefs } from '../../lib/prefs.ts';
 import type { Block as Booking } from '../../lib/plannerCalls.ts';
+import { isCalledOff, takesTime } from './rows.ts';
 import { columnOf, piecesOf } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
 import { plannerWords } from './words.ts';
 
-/** Pixels under which a block holds its letter only. */
+/** Pixels, at the ordinary text size, under which a block holds its letter only, and under which barely that. */
 const NARROW = 64;
+const NARROWEST = 30;
 
 /** Whether a booking can be moved by its caller; the server has the last word. */
 export function seemsMovable(block: Booking): boolean {
@@ -31,6 +34,7 @@ export const BlockCell = memo(function BlockCell(props: {
   shift: number;
 }): ReactNode {
   const { block, rowKey, line, isHere, shift } = props;
+  const { textScale } = usePrefs();
   const say = useWords(plannerWords);
   const kind = block.title ? block.kind : 'foreign';
   const title = block.title || say('foreign');
@@ -48,9 +52,10 @@ export const BlockCell = memo(function BlockCell(props: {
       title={`${title}\n${formatSpan(start, end)} · ${say(`kind.${kind}`)} · ${say(`status.${block.status}`)}`}
       data-block={block.id}
       data-kind={kind}
-      data-narrow={piece.width < 30 || undefined}
+      data-narrow={piece.width < NARROWEST * textScale || undefined}
       data-over={block.status === 'ended' || undefined}
       data-waiting={block.status === 'draft' || block.status === 'submitted' ? block.status : undefined}
+      data-off={isCalledOff(block) || undefined}
       data-running={block.status === 'running' || undefined}
       data-moves={seemsMovable(block) || undefined}
       data-dragged={shift !== 0 || undefined}
@@ -58,17 +63,19 @@ export const BlockCell = memo(function BlockCell(props: {
       style={{ left: piece.left, width: Math.max(6, piece.width - 1) }}
     >
       <Mark kind={kind} />
-      {piece.width >= NARROW && <StateWord status={block.status} />}
-      <span className={piece.width >= NARROW ? 'truncate text-sm font-medium' : 'sr-only'}>{title}</span>
+      {piece.width >= NARROW * textScale && <StateWord status={block.status} />}
+      <span className={piece.width >= NARROW * textScale ? 'pl-title truncate text-sm font-medium' : 'sr-only'}>
+        {title}
+      </span>
       <span className="sr-only">{`, ${formatSpan(start, end)}, ${say(`kind.${kind}`)}, ${say(`status.${block.status}`)}`}</span>
     </div>
   ));
 });
 
-/** That a block takes nobody's time yet, in a word. */
+/** That a block takes nobody's time, not yet or no more, in a word. */
 function StateWord({ status }: { status: Booking['status'] }): ReactNode {
   const say = useWords(plannerWords);
-  if (status !== 'draft' && status !== 'submitted') return null;
+  if (takesTime({ status })) return null;
   return (
     <span aria-hidden="true" className="pl-state">
       {say(`status.${status}`)}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactNode, Ref } from 'react';
 import type { Group } from '../../../server/protocol/directory.ts';
 import type { Unit } from '../../../server/protocol/rest.ts';
-import { Button } from '../../components/Button.tsx';
+import { Button, ToggleButton } from '../../components/Button.tsx';
 import { TimeField } from '../../components/dateFields.tsx';
 import { SearchField, Select } from '../../components/fields.tsx';
 import { useWords } from '../../i18n/index.ts';
@@ -24,15 +24,17 @@ interface Props {
   /** opens the saved filters */
   onViews: () => void;
   searchRef: Ref<HTMLInputElement>;
+  /** what stands at the end of the line */
+  end?: ReactNode;
 }
 
 /** What narrows the rows: words, level, group; and behind a button unit, state, kind, free hours. */
 export function Filters(props: Props): ReactNode {
-  const { filter, levels, groups, onChange, onViews, searchRef } = props;
+  const { filter, levels, groups, onChange, onViews, searchRef, end } = props;
   const say = useWords(plannerWords);
   const desk = useWords(deskWords);
   const [more, setMore] = useState(false);
-  const narrowed = JSON.stringify(filter) !== JSON.stringify(NO_FILTER);
+  const narrowed = JSON.stringify({ ...filter, calledOff: '' }) !== JSON.stringify(NO_FILTER);
   return (
     <div role="search" aria-label={say('filters')} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-3">
@@ -40,7 +42,7 @@ export function Filters(props: Props): ReactNode {
           label={say('search')}
           value={filter.q}
           onChange={(q) => onChange({ ...filter, q })}
-          className="grow basis-72"
+          className="grow basis-60"
           inputRef={searchRef}
         />
         <Choice
@@ -59,6 +61,12 @@ export function Filters(props: Props): ReactNode {
             onChange={(groupId) => onChange({ ...filter, groupId })}
           />
         )}
+        <ToggleButton
+          isSelected={filter.calledOff !== ''}
+          onChange={(on) => onChange({ ...filter, calledOff: on ? 'shown' : '' })}
+        >
+          {say('showCalledOff')}
+        </ToggleButton>
         <Button icon="settings" aria-expanded={more} onPress={() => setMore(!more)}>
           {say('moreFilters')}
         </Button>
@@ -66,10 +74,11 @@ export function Filters(props: Props): ReactNode {
           {desk('views')}
         </Button>
         {narrowed && (
-          <Button tone="quiet" icon="x" onPress={() => onChange(NO_FILTER)}>
+          <Button tone="quiet" icon="x" onPress={() => onChange({ ...NO_FILTER, calledOff: filter.calledOff })}>
             {say('clear')}
           </Button>
         )}
+        {end}
       </div>
       {more && <More {...props} />}
     </div>
@@ -146,7 +155,7 @@ function Choice(props: {
       value={value}
       onChange={onChange}
       options={[{ value: '', label: all }, ...options]}
-      className={wide ? 'w-80' : 'w-56'}
+      className={wide ? 'w-80' : 'w-50'}
     />
   );
 }

@@ -37,16 +37,22 @@ interface Props extends GridActions {
   /** of the grid on the screen, pixels */
   height: number;
   gridRef: RefObject<HTMLDivElement | null>;
+  /** how much is shown, for the corner */
+  summary: string;
 }
 
+/** Height of a row and of the hours above all rows at the ordinary text size, pixels. */
+const ROW = 34;
 const HEAD = 52;
 
 /** Bookings of all endpoints: rows are drawn as far as they are seen, the names and the hours stay in sight. */
 export function Grid(props: Props): ReactNode {
   const { rows, read, line, gridRef, onToggle } = props;
   const say = useWords(plannerWords);
-  const rowHeight = Math.round(38 * usePrefs().textScale);
-  const { virtual, sticky } = useRows(rows, rowHeight, gridRef);
+  const { textScale } = usePrefs();
+  const rowHeight = Math.round(ROW * textScale);
+  const head = Math.round(HEAD * Math.max(1, textScale));
+  const { virtual, sticky } = useRows(rows, rowHeight, head, gridRef);
   const cursor = useCursor({ ...props, scrollToRow: (i) => virtual.scrollToIndex(i, { align: 'auto' }) });
   const drag = useDrag({ line, read, onMove: props.onMove, onOpen: props.onOpen, onCell: cursor.put });
   useFirstHour(props);
@@ -70,7 +76,7 @@ export function Grid(props: Props): ReactNode {
       style={{ height: props.height }}
       className="pl-grid relative overflow-auto rounded-xl border border-line bg-surface shadow-card [--name:clamp(10rem,17vw,17rem)]"
     >
-      <Header line={line} />
+      <Header line={line} height={head} summary={props.summary} />
       <div
         role="rowgroup"
         className="relative"
@@ -83,6 +89,7 @@ export function Grid(props: Props): ReactNode {
             index={item.index}
             start={item.start}
             size={item.size}
+            head={head}
             row={rows[item.index]}
             read={read}
             line={line}
@@ -110,6 +117,8 @@ function RowAt(props: {
   index: number;
   start: number;
   size: number;
+  /** height of the hours, below which a heading stays */
+  head: number;
   row: Row | undefined;
   read: PlannerRead;
   line: Timeline;
@@ -118,13 +127,13 @@ function RowAt(props: {
   here: string | null;
   moving: { id: string; shift: number } | null;
 }): ReactNode {
-  const { index, start, size, row, read, line, isSticky, cursor, here, moving } = props;
+  const { index, start, size, head, row, read, line, isSticky, cursor, here, moving } = props;
   const style = useMemo<CSSProperties>(
     () =>
       isSticky
-        ? { position: 'sticky', top: HEAD, height: size, zIndex: 4 }
+        ? { position: 'sticky', top: head, height: size, zIndex: 4 }
         : { position: 'absolute', top: start, height: size },
-    [isSticky, start, size],
+    [isSticky, head, start, size],
   );
   if (!row) return null;
   const shared = { index: index + 2, line, style, cursor, here };
@@ -135,7 +144,7 @@ function RowAt(props: {
 }
 
 /** The rows in sight, and the heading of the area that is scrolled through. */
-function useRows(rows: readonly Row[], height: number, gridRef: RefObject<HTMLDivElement | null>) {
+function useRows(rows: readonly Row[], height: number, head: number, gridRef: RefObject<HTMLDivElement | null>) {
   const sticky = useRef(-1);
   const heads = useMemo(() => rows.flatMap((row, i) => (row.kind === 'area' ? [i] : [])), [rows]);
   // oxlint-disable-next-line react/incompatible-library -- its functions are called here, never handed to memoised parts
@@ -145,7 +154,7 @@ function useRows(rows: readonly Row[], height: number, gridRef: RefObject<HTMLDi
     estimateSize: () => height,
     overscan: 6,
     useFlushSync: false,
-    scrollPaddingStart: HEAD + height,
+    scrollPaddingStart: head + height,
     getItemKey: (i) => rows[i]?.key ?? i,
     rangeExtractor: useCallback(
       (range: Range) => {
@@ -172,22 +181,27 @@ function useFirstHour({ line, firstHour, gridRef }: Props): void {
   }, [done, key, firstHour, line, gridRef]);
 }
 
-function Header({ line }: { line: Timeline }): ReactNode {
+function Header({ line, height, summary }: { line: Timeline; height: number; summary: string }): ReactNode {
   const say = useWords(plannerWords);
   const language = useLanguage();
   // an hour that is too narrow for its number shows every second or third
-  const every = line.perHour >= 44 ? 1 : line.perHour >= 22 ? 2 : 3;
+  const wide = 44 * usePrefs().textScale;
+  const every = line.perHour >= wide ? 1 : line.perHour >= wide / 2 ? 2 : 3;
   const hours = Array.from({ length: line.toHour - line.fromHour }, (_, n) => line.fromHour + n);
   const slots = 60 / line.slot;
   return (
     <div role="rowgroup" className="sticky top-0 z-5 w-max">
-      <div role="row" aria-rowindex={1} className="flex border-b border-edge/60 bg-bg" style={{ height: HEAD }}>
+      <div role="row" aria-rowindex={1} className="flex border-b border-edge/60 bg-bg" style={{ height }}>
         <div
           role="columnheader"
           aria-colindex={1}
-          className="sticky left-0 z-6 flex w-(--name) shrink-0 items-end border-r border-line bg-bg px-3 pb-1.5 text-sm font-semibold text-muted"
+          className="sticky left-0 z-6 flex w-(--name) shrink-0 flex-col justify-between border-r border-line bg-bg px-3 py-1 text-sm font-semibold"
         >
-          {say('endpoint')}
+          {/* read aloud as a status of its own */}
+          <span aria-hidden="true" title={summary} className="truncate">
+            {summary}
+          </span>
+          <span className="truncate text-muted">{say('endpoint')}</span>
         </div>
         {line.days.map((day, d) => (
           <div
@@ -210,7 +224,7 @@ function Header({ line }: { line: Timeline }): ReactNode {
                     className="absolute bottom-1 pl-1 text-[0.8125rem] text-muted"
                     style={{ left: n * line.perHour }}
                   >
-                    {line.perHour * every >= 44 ? `${String(hour).padStart(2, '0')}:00` : hour}
+                    {line.perHour * every >= wide ? `${String(hour).padStart(2, '0')}:00` : hour}
                   </span>
                 ),
               )}

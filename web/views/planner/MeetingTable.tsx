@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
+import { cx } from '../../components/cx.ts';
 import { StatusPill } from '../../components/Status.tsx';
+import type { Tone } from '../../components/Status.tsx';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { dayKey, formatDay, formatSpan } from '../../lib/format.ts';
 import type { Block } from '../../lib/plannerCalls.ts';
 import { Mark } from './Block.tsx';
+import { isCalledOff } from './rows.ts';
 import { plannerWords } from './words.ts';
 
 /** The bookings of the shown days as a table in groups of a day: the planner without a grid. */
@@ -17,7 +20,7 @@ export function MeetingTable(props: { blocks: readonly Block[]; onOpen: (id: str
     days.set(key, [...(days.get(key) ?? []), block]);
   }
   return (
-    <div className="flex flex-col gap-6">
+    <div className="flex flex-col gap-6 pt-2">
       {[...days].map(([key, own]) => (
         <section key={key} aria-labelledby={`day-${key}`} className="flex flex-col gap-2">
           <h2 id={`day-${key}`} className="text-lg font-semibold first-letter:uppercase">
@@ -59,6 +62,13 @@ function DayTable(props: { blocks: Block[]; labelId: string; onOpen: (id: string
   );
 }
 
+const TONES: Partial<Record<Block['status'], Tone>> = {
+  running: 'ok',
+  scheduled: 'accent',
+  cancelled: 'bad',
+  postponed: 'warn',
+};
+
 function LineOf({ block, onOpen }: { block: Block; onOpen: (id: string) => void }): ReactNode {
   const say = useWords(plannerWords);
   const kind = block.title ? block.kind : 'foreign';
@@ -67,7 +77,7 @@ function LineOf({ block, onOpen }: { block: Block; onOpen: (id: string) => void 
       <td className="px-5 py-1.5 font-semibold whitespace-nowrap">{formatSpan(block.start, block.end)}</td>
       <td className="px-5 py-1.5">
         <span className="inline-flex items-center gap-2">
-          <span data-kind={kind} className="pl-swatch rounded-md pl-1">
+          <span data-kind={kind} data-off={isCalledOff(block) || undefined} className="pl-swatch rounded-md pl-1">
             <Mark kind={kind} />
           </span>
           {say(`kind.${kind}`)}
@@ -82,7 +92,11 @@ function LineOf({ block, onOpen }: { block: Block; onOpen: (id: string) => void 
             aria-haspopup="dialog"
             onPress={() => onOpen(block.id)}
           >
-            <span className="text-accent underline-offset-4 hover:underline">{block.title}</span>
+            <span
+              className={cx('text-accent', isCalledOff(block) ? 'line-through' : 'underline-offset-4 hover:underline')}
+            >
+              {block.title}
+            </span>
           </Button>
         ) : (
           <span className="text-muted">{say('foreign')}</span>
@@ -90,9 +104,7 @@ function LineOf({ block, onOpen }: { block: Block; onOpen: (id: string) => void 
       </th>
       <td className="px-5 py-1.5">{say('count', { count: block.endpoints })}</td>
       <td className="px-5 py-1.5">
-        <StatusPill tone={block.status === 'running' ? 'ok' : block.status === 'scheduled' ? 'accent' : 'neutral'}>
-          {say(`status.${block.status}`)}
-        </StatusPill>
+        <StatusPill tone={TONES[block.status] ?? 'neutral'}>{say(`status.${block.status}`)}</StatusPill>
       </td>
     </tr>
   );

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
-import { Button } from '../../components/Button.tsx';
+import type { Dispatch, ReactNode, SetStateAction } from 'react';
+import { Button, IconButton } from '../../components/Button.tsx';
 import { Frame } from '../../components/Frame.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { Banner, Count } from '../../components/Status.tsx';
@@ -8,17 +8,19 @@ import { commonWords } from '../../i18n/common.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { formatDate, formatDay } from '../../lib/format.ts';
 import { hasRole, useMe } from '../../lib/me.tsx';
+import { usePrefs } from '../../lib/prefs.ts';
 import { serverNow } from '../../lib/serverClock.ts';
-import { stepDay } from './days.ts';
+import { proposedStart, stepDay } from './days.ts';
 import { deskWords } from './deskWords.ts';
 import { Filters } from './Filters.tsx';
+import type { PlanPlace } from './form/plan.ts';
 import { Grid } from './Grid.tsx';
 import type { GridActions } from './Grid.tsx';
 import { Legend } from './Legend.tsx';
 import { MeetingTable } from './MeetingTable.tsx';
 import './planner.css';
 import { PrintSheet } from './PrintSheet.tsx';
-import { NO_FILTER, rowsOf } from './rows.ts';
+import { isCalledOff, NO_FILTER, rowsOf } from './rows.ts';
 import { hoursFor, WORK } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
 import { PlannerBar } from './Toolbar.tsx';
@@ -38,6 +40,7 @@ import type { Open } from './Windows.tsx';
 import { plannerWords } from './words.ts';
 
 const NONE_MOVED: ReadonlyMap<string, number> = new Map();
+const NONE_CLOSED: ReadonlySet<string> = new Set();
 
 /** "Lịch họp các điểm cầu": every endpoint's bookings, and everything that plans. */
 export function PlannerView(): ReactNode {
@@ -49,10 +52,17 @@ export function PlannerView(): ReactNode {
       title={say('title')}
       wide
       actions={
-        mayBook && <Acts isReady={data.directory.ready} waiting={planner.windows.waiting.count} onOpen={setOpen} />
+        mayBook && (
+          <Acts
+            isReady={data.directory.ready}
+            waiting={planner.windows.waiting.count}
+            onOpen={setOpen}
+            onCreate={() => run('create')}
+          />
+        )
       }
     >
-      <div className="flex flex-col gap-4">
+      <div className="flex flex-col gap-2">
         <PlannerBar
           state={bar}
           onChange={setBar}
@@ -70,6 +80,7 @@ export function PlannerView(): ReactNode {
           onChange={data.setFilter}
           onViews={() => setOpen({ kind: 'views' })}
           searchRef={planner.search}
+          end={bar.span !== 'list' && <FoldAll data={data} {...planner.fold} />}
         />
         <Body
           data={data}
@@ -77,6 +88,7 @@ export function PlannerView(): ReactNode {
           mayBook={mayBook}
           onTemplate={() => setOpen({ kind: 'templates' })}
           actions={planner.actions}
+          fold={planner.fold}
         />
       </div>
       <Windows
@@ -85,6 +97,7 @@ export function PlannerView(): ReactNode {
         setOpen={setOpen}
         onShow={(day) => setBar({ day })}
         span={bar.span}
+        day={bar.day}
         onSpan={(span) => setBar({ span })}
       />
     </Frame>
@@ -100,9 +113,11 @@ function usePlannerDesk() {
   const [letters, setLetters] = useState(true);
   const { undo, offer } = useUndo();
   const later = useLater();
-  const waiting = useWaiting(mayBook);
   const [moved, setMoved] = useState(NONE_MOVED);
+  const [closed, setClosed] = useState(NONE_CLOSED);
   const data = usePlanner(bar.span, bar.day, { hidden: later.waiting, moved });
+  // what waits is looked for among all meetings: the grid comes first
+  const waiting = useWaiting(mayBook && data.week.data !== null);
   const { move, takeBack } = useMoves({
     readAt: data.week.readAt,
     reload: data.week.reload,
@@ -119,7 +134,7 @@ function usePlannerDesk() {
       today: () => setBar({ day: serverNow() }),
       previous: () => step(-1),
       next: () => step(1),
-      create: () => mayBook && setOpen({ kind: 'form', at: cellOf(place.current) }),
+      create: () => mayBook && setOpen({ kind: 'form', at: placeOf(place.current, bar.day) }),
       edit: () => here && setOpen({ kind: 'edit', id: here.id }),
       cancel: () => here && setOpen({ kind: 'cancel', id: here.id }),
       undo: () => undo(),
@@ -143,21 +158,31 @@ function usePlannerDesk() {
     onPlace,
   };
   const windows = { open, later, offer, takeBack, waiting, letters, setLetters };
-  return { bar, setBar, data, setOpen, run, step, mayBook, search, actions, windows };
+  return { bar, setBar, data, setOpen, run, step, mayBook, search, actions, windows, fold: { closed, setClosed } };
 }
 
-const cellOf = (place: Place | null) =>
-  place?.endpointId ? { start: place.at, endpointId: place.endpointId } : undefined;
+/** Where a new meeting is wanted: the cell under the cursor, else the shown day. */
+function placeOf(cell: Place | null, day: number): PlanPlace | undefined {
+  if (cell?.endpointId) return { start: cell.at, endpointId: cell.endpointId };
+  const start = proposedStart(day, serverNow());
+  return start === undefined ? undefined : { start };
+}
 
-function Acts(props: { isReady: boolean; waiting: number; onOpen: (open: Open) => void }): ReactNode {
-  const { isReady, waiting, onOpen } = props;
+interface ActsProps {
+  isReady: boolean;
+  waiting: number;
+  onOpen: (open: Open) => void;
+  onCreate: () => void;
+}
+
+function Acts(props: ActsProps): ReactNode {
+  const { isReady, waiting, onOpen, onCreate } = props;
   const say = useWords(plannerWords);
   const desk = useWords(deskWords);
   return (
     <>
       <Button
         icon="clock"
-        size="lg"
         aria-label={waiting ? desk('waitingCount', { count: waiting }) : undefined}
         aria-haspopup="dialog"
         onPress={() => onOpen({ kind: 'waiting' })}
@@ -169,10 +194,10 @@ function Acts(props: { isReady: boolean; waiting: number; onOpen: (open: Open) =
           </Count>
         )}
       </Button>
-      <Button icon="copy" size="lg" isDisabled={!isReady} onPress={() => onOpen({ kind: 'templates' })}>
+      <Button icon="copy" isDisabled={!isReady} onPress={() => onOpen({ kind: 'templates' })}>
         {say('fromTemplate')}
       </Button>
-      <Button icon="plus" size="lg" tone="primary" isDisabled={!isReady} onPress={() => onOpen({ kind: 'form' })}>
+      <Button icon="plus" tone="primary" isDisabled={!isReady} onPress={onCreate}>
         {say('create')}
       </Button>
     </>
@@ -184,6 +209,7 @@ interface BodyProps {
   bar: BarState;
   mayBook: boolean;
   actions: Omit<GridActions, 'onToggle'>;
+  fold: Fold;
   onTemplate: () => void;
 }
 
@@ -245,16 +271,38 @@ function Printing({ data, bar }: { data: PlannerData; bar: BarState }): ReactNod
   );
 }
 
-/** Narrowest hour, in pixels, of a day and of a week at zoom 1. */
+/** Which areas show their heading only. */
+interface Fold {
+  closed: ReadonlySet<string>;
+  setClosed: Dispatch<SetStateAction<ReadonlySet<string>>>;
+}
+
+/** Closes all areas, or opens them again. */
+function FoldAll({ data, closed, setClosed }: Fold & { data: PlannerData }): ReactNode {
+  const say = useWords(plannerWords);
+  const areas = new Set(data.endpoints.map((e) => e.area || say('wholeOrganisation')));
+  return (
+    <IconButton
+      icon={closed.size ? 'chevron' : 'chevronDown'}
+      label={say(closed.size ? 'openAll' : 'closeAll')}
+      tone="plain"
+      tip="start"
+      onPress={() => setClosed(closed.size ? NONE_CLOSED : areas)}
+    />
+  );
+}
+
+/** Narrowest hour, in pixels, of a day and of a week at zoom 1 and the ordinary text size. */
 const NARROWEST = { day: 72, week: 20 };
 
-function GridPart({ data, bar, actions }: BodyProps): ReactNode {
+function GridPart({ data, bar, actions, fold }: BodyProps): ReactNode {
   const say = useWords(plannerWords);
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const { closed, setClosed } = fold;
   const gridRef = useRef<HTMLDivElement>(null);
   const placeRef = useRef<HTMLDivElement>(null);
   const { ref: widthRef, width } = useWidth();
   const height = useRestOfWindow(placeRef);
+  const { textScale } = usePrefs();
   const { days, read, endpoints } = data;
   const everything = say('wholeOrganisation');
   const rows = useMemo(() => rowsOf(endpoints, closed, everything), [endpoints, closed, everything]);
@@ -263,30 +311,30 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
   const [fromHour, toHour] = isDay ? [0, 24] : hoursFor(days, read.blocks);
   const shownHours = isDay ? WORK[1] - WORK[0] : (toHour - fromHour) * days.length;
   const names = Math.min(272, Math.max(160, width * 0.17));
-  const fit = Math.max((width - names - 18) / shownHours, isDay ? NARROWEST.day : NARROWEST.week);
+  const narrowest = textScale * (isDay ? NARROWEST.day : NARROWEST.week);
+  const fit = Math.max((width - names - 18) / shownHours, narrowest);
   const perHour = Math.round(fit * bar.zoom);
   const line = useMemo<Timeline>(
     () => ({ days, fromHour, toHour, perHour, slot: bar.slot }),
     [days, fromHour, toHour, perHour, bar.slot],
   );
-  const toggle = useCallback((area: string) => {
-    setClosed((old) => {
-      const next = new Set(old);
-      if (!next.delete(area)) next.add(area);
-      return next;
-    });
-  }, []);
-  const areas = new Set(endpoints.map((e) => e.area || everything));
+  const toggle = useCallback(
+    (area: string) => {
+      setClosed((old) => {
+        const next = new Set(old);
+        if (!next.delete(area)) next.add(area);
+        return next;
+      });
+    },
+    [setClosed],
+  );
+  const meetings = read.blocks.filter((block) => !isCalledOff(block)).length;
+  const summary = say('summary', { endpoints: endpoints.length, meetings });
   return (
-    <div ref={widthRef} className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center justify-between gap-x-6">
-        <p role="status" className="font-semibold">
-          {say('summary', { endpoints: endpoints.length, meetings: read.blocks.length })}
-        </p>
-        <Button tone="quiet" onPress={() => setClosed(closed.size ? new Set() : areas)}>
-          {say(closed.size ? 'openAll' : 'closeAll')}
-        </Button>
-      </div>
+    <div ref={widthRef} className="flex flex-col gap-2">
+      <p role="status" className="sr-only">
+        {summary}
+      </p>
       <div ref={placeRef}>
         {width > 0 && (
           <Grid
@@ -297,11 +345,12 @@ function GridPart({ data, bar, actions }: BodyProps): ReactNode {
             firstHour={WORK[0]}
             height={height}
             gridRef={gridRef}
+            summary={summary}
             onToggle={toggle}
           />
         )}
       </div>
-      <Legend />
+      <Legend calledOff={data.filter.calledOff !== ''} />
     </div>
   );
 }

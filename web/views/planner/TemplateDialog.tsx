@@ -127,7 +127,7 @@ function Pick(props: {
           <Mark kind={kind} />
         </span>
         <span className="min-w-0">
-          <span className="block">{title}</span>
+          <span className="block leading-normal">{title}</span>
           <span className="block text-sm font-normal text-muted">
             {say('templateFacts', { kind: say(`kind.${kind}`), time, count })}
           </span>

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Button, IconButton, ToggleButton } from '../../components/Button.tsx';
+import type { IconName } from '../../components/icons.tsx';
 import { Select } from '../../components/fields.tsx';
 import { Toolbar } from '../../components/Toolbar.tsx';
 import { useLanguage, useWords } from '../../i18n/index.ts';
@@ -66,10 +67,10 @@ export function PlannerBar(props: {
               value={String(state.slot)}
               onChange={(v) => onChange({ slot: v === '15' ? 15 : 30 })}
               options={['15', '30'].map((v) => ({ value: v, label: say('minutes', { count: Number(v) }) }))}
-              className="w-36"
+              className="w-38"
             />
-            <Zoom label={say('smaller')} sign="−" to={ZOOMS[zoomAt - 1]} onChange={onChange} />
-            <Zoom label={say('larger')} sign="+" to={ZOOMS[zoomAt + 1]} onChange={onChange} />
+            <Zoom label={say('smaller')} icon="minus" to={ZOOMS[zoomAt - 1]} onChange={onChange} />
+            <Zoom label={say('larger')} icon="plus" to={ZOOMS[zoomAt + 1]} onChange={onChange} />
           </>
         )}
         <Button onPress={onPrint}>{say('print')}</Button>
@@ -81,15 +82,19 @@ export function PlannerBar(props: {
 
 function Zoom(props: {
   label: string;
-  sign: string;
+  icon: IconName;
   to: number | undefined;
   onChange: (part: Partial<BarState>) => void;
 }): ReactNode {
-  const { label, sign, to, onChange } = props;
+  const { label, icon, to, onChange } = props;
   return (
-    <Button aria-label={label} isDisabled={to === undefined} onPress={() => to && onChange({ zoom: to })}>
-      {sign}
-    </Button>
+    <IconButton
+      icon={icon}
+      label={label}
+      tone="plain"
+      isDisabled={to === undefined}
+      onPress={() => to && onChange({ zoom: to })}
+    />
   );
 }
 

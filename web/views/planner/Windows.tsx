@@ -12,7 +12,7 @@ import type { Planner } from '../calendar/draft.ts';
 import { BlockDialog } from './BlockDialog.tsx';
 import { CancelLater } from './CancelLater.tsx';
 import { emptyPlan, planAfter, planFrom, planOf } from './form/plan.ts';
-import type { FormStep, PlanDraft } from './form/plan.ts';
+import type { FormStep, PlanDraft, PlanPlace } from './form/plan.ts';
 import { PlanFormDialog } from './form/PlanForm.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { MoveDialog } from './MoveDialog.tsx';
@@ -28,7 +28,7 @@ import { plannerWords } from './words.ts';
 /** Which window stands over the planner; `id` alone: the meeting is read first. */
 export type Open =
   | { kind: 'block' | 'edit' | 'cancel'; id: string }
-  | { kind: 'form'; at?: { start: number; endpointId: string }; first?: PlanDraft; meeting?: PlannedMeeting }
+  | { kind: 'form'; at?: PlanPlace; first?: PlanDraft; meeting?: PlannedMeeting }
   | { kind: 'move'; meeting: PlannedMeeting; start?: number; problem?: ClientProblem }
   | { kind: 'cancelling'; meeting: PlannedMeeting }
   | { kind: 'templates' | 'waiting' | 'views' }
@@ -44,6 +44,8 @@ interface Props {
   takeBack: (after: PlannedMeeting, before: PlannedMeeting) => void;
   waiting: Waiting;
   span: Span;
+  /** the shown day, epoch milliseconds */
+  day: number;
   onSpan: (span: Span) => void;
   /** shows the day of a meeting that was just saved */
   onShow: (day: number) => void;
@@ -216,13 +218,15 @@ function FormWindow(props: Props & { open: Extract<Open, { kind: 'form' }>; unit
   );
 }
 
-function TemplateWindow({ setOpen, data }: Props): ReactNode {
+function TemplateWindow({ setOpen, data, day }: Props): ReactNode {
   const planner = usePlannerUser();
+  // the first day that suits is looked for from the shown one on
+  const from = (): number => Math.max(day, serverNow());
   const fromTemplate = (template: Template): void => {
     const groups = data.groups.filter((g) => template.form.groupIds.includes(g.id));
     const members = new Set(groups.flatMap((g) => g.members));
     const empty = emptyPlan(serverNow(), data.directory.endpoints, planner);
-    const plan = planFrom(template, members, empty, serverNow());
+    const plan = planFrom(template, members, empty, from());
     // endpoints that have ended since cannot be invited
     const endpointIds = new Set([...plan.endpointIds].filter((id) => data.directory.byId.has(id)));
     setOpen({ kind: 'form', first: { ...plan, endpointIds } });
@@ -234,7 +238,7 @@ function TemplateWindow({ setOpen, data }: Props): ReactNode {
       onMeeting={(meeting) => {
         plannerCalls
           .meeting(meeting.id)
-          .then((found) => setOpen({ kind: 'form', first: planAfter(found, serverNow()) }))
+          .then((found) => setOpen({ kind: 'form', first: planAfter(found, from()) }))
           .catch(showProblem);
       }}
     />

@@ -25,7 +25,15 @@ export function daysOf(span: Span, day: number): number[] {
   return Array.from({ length: 7 }, (_, n) => monday + n * DAY);
 }
 
-/** The day that a step away from `day` shows. @param step -1 or 1 */
+/** The day that a step away from `day` shows; of another week its Monday. @param step -1 or 1 */
 export function stepDay(span: Span, day: number, step: number): number {
-  return dayStart(day) + step * (span === 'day' ? DAY : 7 * DAY);
+  return span === 'day' ? dayStart(day) + step * DAY : weekStart(day) + step * 7 * DAY;
+}
+
+/** The hour of a day at which a new meeting is proposed. */
+const MORNING = 8 * HOUR;
+
+/** When a new meeting begins that is wanted on a shown day. @returns undefined for today and before: as soon as can be */
+export function proposedStart(day: number, now: number): number | undefined {
+  return day > now ? dayStart(day) + MORNING : undefined;
 }

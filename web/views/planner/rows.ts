@@ -19,6 +19,8 @@ export interface Filter {
   /** only endpoints that are free in these hours of the shown day, `08:00` */
   freeFrom: string;
   freeTo: string;
+  /** also meetings that were cancelled or postponed */
+  calledOff: '' | 'shown';
 }
 
 export const NO_FILTER: Filter = {
@@ -32,6 +34,7 @@ export const NO_FILTER: Filter = {
   equipment: '',
   freeFrom: '',
   freeTo: '',
+  calledOff: '',
 };
 
 // the order of the lists; spelled out, since the schemas' module would bring the whole validator into the browser
@@ -61,6 +64,11 @@ export interface Window {
 /** Whether a meeting keeps others from its endpoints; a draft does not. */
 export function takesTime({ status }: Pick<Block, 'status'>): boolean {
   return status === 'scheduled' || status === 'running' || status === 'ended';
+}
+
+/** Whether a meeting was called off: cancelled, or postponed without new times. */
+export function isCalledOff({ status }: Pick<Block, 'status'>): boolean {
+  return status === 'cancelled' || status === 'postponed';
 }
 
 /** Whether one of an endpoint's bookings lies in the window. */

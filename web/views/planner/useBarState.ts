@@ -1,21 +1,14 @@
 import { useCallback, useState } from 'react';
 import { dayKey, dayStart } from '../../lib/format.ts';
 import { serverNow } from '../../lib/serverClock.ts';
-import { SPANS } from './days.ts';
+import { shownBy } from './address.ts';
 import type { BarState } from './Toolbar.tsx';
 
 /** A change of the view, or how it follows from what is shown. */
 export type BarChange = Partial<BarState> | ((old: BarState) => Partial<BarState>);
 
 function fromAddress(): BarState {
-  const query = new URLSearchParams(location.search);
-  const day = Date.parse(`${query.get('day') ?? ''}T00:00:00+07:00`);
-  return {
-    span: SPANS.find((s) => s === query.get('view')) ?? 'day',
-    day: Number.isFinite(day) ? day : dayStart(serverNow()),
-    zoom: 1,
-    slot: 30,
-  };
+  return { ...shownBy(location.search, serverNow()), zoom: 1, slot: 30 };
 }
 
 /** Days and view of the planner; both stand in the address, so that a reload or a link shows the same. */

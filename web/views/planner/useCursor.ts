@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
 import type { Block, PlannerRead } from '../../lib/plannerCalls.ts';
+import { takesTime } from './rows.ts';
 import type { Row } from './rows.ts';
 import { columnCount, columnOf, momentOfColumn } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
@@ -39,7 +40,8 @@ function blockAt(setting: Setting, row: number, column: number): Block | null {
   const own = setting.read.byEndpoint.get(found.endpoint.id) ?? [];
   const at = (b: Block): boolean =>
     columnOf(setting.line, b.start) <= column && columnOf(setting.line, b.end - 1) >= column;
-  return own.find(at) ?? null;
+  // of two at the same time the one that holds the room; the other stands in the list
+  return own.find((b) => at(b) && takesTime(b)) ?? own.find(at) ?? null;
 }
 
 /** Keeps a cell in sight beside the sticky names. */
@@ -59,10 +61,18 @@ function firstShown({ gridRef, line }: Setting): number {
   return Math.max(0, Math.min(columnCount(line) - 1, shown));
 }
 
+/** Tells where the cursor is; a list that takes the grid's place has none. */
+function useTold(onPlace: Setting['onPlace'], { row, column, at, endpointId, block }: Place): void {
+  useEffect(() => {
+    onPlace(row < 0 ? null : { row, column, at, endpointId, block });
+    return () => onPlace(null);
+  }, [onPlace, row, column, at, endpointId, block]);
+}
+
 /** A cell cursor that the arrow keys move; the focus itself stays on the grid. */
 export function useCursor(setting: Setting) {
   const { rows, line, onPlace } = setting;
-  const [at, setAt] = useState<{ row: number; column: number } | null>(null);
+  const [at, put] = useState<{ row: number; column: number } | null>(null);
   const row = at ? Math.min(at.row, rows.length - 1) : -1;
   const column = at ? Math.min(at.column, columnCount(line) - 1) : 0;
   const block = at ? blockAt(setting, row, column) : null;
@@ -70,20 +80,16 @@ export function useCursor(setting: Setting) {
   const endpointId = found?.kind === 'endpoint' ? found.endpoint.id : null;
   const moment = momentOfColumn(line, column);
 
-  useEffect(() => {
-    onPlace(row < 0 ? null : { row, column, at: moment, endpointId, block });
-  }, [onPlace, row, column, moment, endpointId, block]);
-
-  const put = useCallback((next: { row: number; column: number }) => setAt(next), []);
+  useTold(onPlace, { row, column, at: moment, endpointId, block });
 
   const go = (nextRow: number, nextColumn: number): void => {
     const last = columnCount(line) - 1;
     if (nextColumn < 0 || nextColumn > last) {
       setting.onStep(nextColumn < 0 ? -1 : 1);
-      return setAt({ row, column: nextColumn < 0 ? last : 0 });
+      return put({ row, column: nextColumn < 0 ? last : 0 });
     }
     const to = Math.max(0, Math.min(rows.length - 1, nextRow));
-    setAt({ row: to, column: nextColumn });
+    put({ row: to, column: nextColumn });
     setting.scrollToRow(to);
     showColumn(setting.gridRef.current, line, nextColumn);
   };

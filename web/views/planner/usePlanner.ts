@@ -63,9 +63,16 @@ export function usePlanner(span: Span, day: number, changes: Omit<Changes, 'kind
   const days = useMemo(() => key.split(',').map(Number), [key]);
   const from = days[0] ?? day;
   const to = (days.at(-1) ?? day) + DAY;
-  const week = useRead((signal) => plannerCalls.week(toRfc3339(from), toRfc3339(to), signal), `${from}/${to}`, FRESH);
-  const groups = useRead((signal) => plannerCalls.groups(signal), 'groups').data ?? NO_GROUPS;
-  const units = useRead((signal) => plannerCalls.units(signal), 'units').data ?? NO_UNITS;
+  const calledOff = filter.calledOff === 'shown';
+  const week = useRead(
+    (signal) => plannerCalls.week(toRfc3339(from), toRfc3339(to), calledOff, signal),
+    `${from}/${to}/${calledOff}`,
+    FRESH,
+  );
+  // the filters' lists come after what is seen at first
+  const stands = week.data !== null;
+  const groups = useRead((signal) => plannerCalls.groups(signal), stands ? 'groups' : null).data ?? NO_GROUPS;
+  const units = useRead((signal) => plannerCalls.units(signal), stands ? 'units' : null).data ?? NO_UNITS;
   const { hidden, moved } = changes;
   const read = useMemo(
     () => changed(week.data ?? NOTHING, { hidden, moved, kind: filter.kind, step: filter.step }),

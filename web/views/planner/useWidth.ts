@@ -16,7 +16,7 @@ export function useWidth(): { ref: RefCallback<HTMLElement>; width: number } {
 
 /** Least height of the grid, and what stands below it, pixels. */
 const LEAST = 320;
-const BELOW = 64;
+const BELOW = 54;
 
 /** Height that reaches from an element to the foot of the window. @param ref the element's */
 export function useRestOfWindow(ref: RefObject<HTMLElement | null>): number {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Brand } from '../../components/Frame.tsx';
 import { HeaderTools } from '../../components/HeaderTools.tsx';
-import { ErrorState, Spinner } from '../../components/States.tsx';
+import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { StatusPill } from '../../components/Status.tsx';
 import { useScreen } from '../../components/useScreen.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
@@ -39,6 +39,10 @@ export function InvitationView({ secret }: { secret: string }): ReactNode {
               ))}
             </ul>
           </>
+        ) : read.problem?.code === 'not_found' ? (
+          <EmptyState icon="link" title={say('deadLink')}>
+            {say('deadLinkWhy')}
+          </EmptyState>
         ) : read.problem ? (
           <ErrorState problem={read.problem} onRetry={read.reload} />
         ) : (

@@ -59,7 +59,7 @@ export function RegistrationTable(props: {
             <thead className="border-b border-line bg-bg text-sm text-muted">
               <tr>
                 {(['endpoint', 'state', 'when', 'people', 'action'] as const).map((head) => (
-                  <th key={head} scope="col" className="px-5 py-2.5 font-semibold">
+                  <th key={head} scope="col" className="px-5 py-2.5 font-semibold whitespace-nowrap">
                     {say(head)}
                   </th>
                 ))}
@@ -88,7 +88,7 @@ function Line(props: {
   const at = r.answeredAt ?? r.seenAt ?? r.sentAt;
   return (
     <tr className="border-b border-line last:border-b-0 hover:bg-bg">
-      <th scope="row" className={`${CELL} font-medium`}>
+      <th scope="row" className={`${CELL} min-w-56 font-medium`}>
         {name}
         {r.note && <span className="block text-sm font-normal text-muted">{r.note}</span>}
       </th>
@@ -106,6 +106,7 @@ function Line(props: {
       </td>
       <td className={CELL}>
         <Button
+          className="whitespace-nowrap"
           aria-label={say(r.answer ? 'changeOf' : 'registerOf', { name })}
           aria-haspopup="dialog"
           onPress={() => onRegister(r)}

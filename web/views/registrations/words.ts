@@ -35,7 +35,10 @@ export const registrationWords = addWords('registrations', {
     delegates: 'Danh sách đại biểu',
     delegatesHint: 'Mỗi dòng một người: họ tên, chức vụ. Không bắt buộc.',
     note: 'Ghi chú',
-    reason: 'Lý do không tham dự (ghi ở ô Ghi chú)',
+    reason: 'Nếu không tham dự, ghi lý do ở đây.',
+    deadLink: 'Liên kết không còn dùng được',
+    deadLinkWhy:
+      'Phiên họp đã qua hoặc đã hủy, hoặc địa chỉ bị chép thiếu. Mở liên kết trong thư mới nhất, hoặc hỏi nơi gửi giấy mời.',
     registered: 'Đã đăng ký {count} người cho {name}.',
     declined: 'Đã ghi: {name} không tham dự.',
     search: 'Tìm điểm cầu (gõ không dấu cũng được)',
@@ -93,7 +96,10 @@ export const registrationWords = addWords('registrations', {
     delegates: 'Delegates',
     delegatesHint: 'One a line: name, position. Optional.',
     note: 'Note',
-    reason: 'Write the reason for not attending in the note',
+    reason: 'When nobody comes, write the reason here.',
+    deadLink: 'This link opens nothing any more',
+    deadLinkWhy:
+      'The meeting is over or was cancelled, or the address was cut off. Use the newest letter, or ask who sent it.',
     registered: '{count} people of {name} are registered.',
     declined: 'Noted: {name} does not attend.',
     search: 'Search endpoints (accents may be left out)',

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import type { Checked } from '../../../../server/protocol/meetings.ts';
 import type { Conflict } from '../../../../server/protocol/rest.ts';
 import { Button } from '../../../components/Button.tsx';
 import { Icon } from '../../../components/icons.tsx';
 import { useLanguage, useWords } from '../../../i18n/index.ts';
-import { formatDay, formatSpan } from '../../../lib/format.ts';
+import { dayKey, formatDay, formatSpan } from '../../../lib/format.ts';
 import type { Directory } from '../../calendar/useDirectory.ts';
 import { GiveWayDialog } from './GiveWayDialog.tsx';
 import type { Wanted } from './GiveWayDialog.tsx';
@@ -42,6 +43,8 @@ interface Props {
   wanted: Wanted | null;
   /** left out: endpoints cannot be left out here */
   onDrop?: (endpointIds: string[]) => void;
+  /** leaves days of a series out, `2026-12-28`; left out: none can be */
+  onSkip?: (days: string[]) => void;
   onMoveTo: (startsAt: string, endsAt: string) => void;
 }
 
@@ -78,22 +81,43 @@ export function Clashes(props: Props): ReactNode {
   );
 }
 
+/** What stands in the way, in a sentence; of a series on how many of its days. */
+function Headline({ answer, count }: { answer: Checked; count: number }): ReactNode {
+  const say = useWords(formWords);
+  const { dates, endpoints, chair } = answer;
+  const of = (test: (one: Checked['dates'][number]) => boolean) => ({
+    dates: dates.filter(test).length,
+    times: dates.length,
+  });
+  const isSeries = dates.length > 1;
+  const busy = { count: endpoints.length, all: count };
+  if (busy.count > 0) return isSeries ? say('busySeries', { ...busy, ...of((d) => d.busy > 0) }) : say('busy', busy);
+  if (chair.length > 0)
+    return isSeries
+      ? say(
+          'chairBusySeries',
+          of((d) => d.chair),
+        )
+      : say('chairBusy');
+  return say('overloaded');
+}
+
 function Obstacles(props: Props & { answer: NonNullable<Check['answer']> }): ReactNode {
-  const { answer, directory, chairEndpointId, count, wanted, onDrop, onMoveTo } = props;
+  const { answer, directory, chairEndpointId, count, wanted, onDrop, onSkip, onMoveTo } = props;
   const say = useWords(formWords);
   const language = useLanguage();
   const [asking, setAsking] = useState<Obstacle | null>(null);
   const obstacles = obstaclesOf(answer.conflicts);
   const busy = answer.endpoints.map((e) => e.endpointId);
   const removable = busy.filter((id) => id !== chairEndpointId);
+  const clashing = answer.dates.filter((one) => one.busy > 0 || one.chair).map((one) => dayKey(one.startsAt));
   const free = answer.nearestFree;
   return (
     <section role="alert" className="flex flex-col gap-3 rounded-xl border border-warn/50 bg-warn-soft px-5 py-4">
       <p className="flex items-center gap-3 font-semibold">
         <Icon name="warning" size="1.5em" className="shrink-0 text-warn" />
         <span>
-          {busy.length > 0 ? say('busy', { count: busy.length, all: count }) : say('chairBusy')}{' '}
-          {answer.occurrences > 1 && say('ofTimes', { count: answer.occurrences })}
+          <Headline answer={answer} count={count} />
         </span>
       </p>
       {!answer.capacity.fits && <p>{say('capacity', { most: answer.capacity.most })}</p>}
@@ -106,8 +130,11 @@ function Obstacles(props: Props & { answer: NonNullable<Check['answer']> }): Rea
         {onDrop && removable.length > 0 && (
           <Button onPress={() => onDrop(removable)}>{say('drop', { count: removable.length })}</Button>
         )}
+        {onSkip && clashing.length > 0 && clashing.length < answer.dates.length && (
+          <Button onPress={() => onSkip(clashing)}>{say('skipBusy', { count: clashing.length })}</Button>
+        )}
       </div>
-      {!free && <p>{say('noneFree')}</p>}
+      {!free && clashing.length > 0 && <p>{say('noneFree')}</p>}
       <ObstacleList obstacles={obstacles} directory={directory} onAsk={wanted && setAsking} />
       {answer.chair.map((c) => (
         <p key={c.meetingId}>

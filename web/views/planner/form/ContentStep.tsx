@@ -3,6 +3,7 @@ import { FLOOR_MODES } from '../../../../server/protocol/snapshot.ts';
 import { Button, IconButton } from '../../../components/Button.tsx';
 import { Select, TextField } from '../../../components/fields.tsx';
 import { Banner } from '../../../components/Status.tsx';
+import { classificationWords } from '../../../i18n/classification.ts';
 import { commonWords } from '../../../i18n/common.ts';
 import { useWords } from '../../../i18n/index.ts';
 import { KINDS } from '../../calendar/draft.ts';
@@ -22,6 +23,7 @@ export function ContentStep({ form, data }: { form: PlanForm; data: PlannerData 
   const say = useWords(formWords);
   const calendar = useWords(calendarWords);
   const common = useWords(commonWords);
+  const secret = useWords(classificationWords);
   return (
     <>
       <div className="grid gap-5 md:grid-cols-6">
@@ -42,11 +44,11 @@ export function ContentStep({ form, data }: { form: PlanForm; data: PlannerData 
           className="md:col-span-2"
         />
         <Select
-          label={say('classification')}
+          label={secret('classification')}
           value={plan.classification}
           onChange={(v) => change({ classification: CLASSES.find((c) => c === v) ?? 'open' })}
-          options={CLASSES.map((c) => ({ value: c, label: say(`class.${c}`) }))}
-          error={faults.classification && say(faults.classification)}
+          options={CLASSES.map((c) => ({ value: c, label: secret(`class.${c}`) }))}
+          error={faults.classification && secret(faults.classification)}
           className="md:col-span-2"
         />
         <Select
@@ -59,7 +61,7 @@ export function ContentStep({ form, data }: { form: PlanForm; data: PlannerData 
       </div>
       {plan.classification !== 'open' && (
         <Banner tone="bad" icon="lock" live="alert">
-          {say('classWhy')}
+          {secret('classWhy')}
         </Banner>
       )}
       <Agenda form={form} data={data} />

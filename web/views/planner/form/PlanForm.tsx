@@ -4,6 +4,7 @@ import type { PlannedMeeting } from '../../../../server/protocol/meetings.ts';
 import { Button } from '../../../components/Button.tsx';
 import { cx } from '../../../components/cx.ts';
 import { Dialog } from '../../../components/Dialog.tsx';
+import { DiscardQuestion, useLeaving } from '../../../components/DiscardQuestion.tsx';
 import { Icon } from '../../../components/icons.tsx';
 import { ProblemLine } from '../../../components/States.tsx';
 import { useWords } from '../../../i18n/index.ts';
@@ -37,6 +38,7 @@ export function PlanFormDialog(props: Props): ReactNode {
   const { data, meeting, unitId, onClose } = props;
   const say = useWords(formWords);
   const form = usePlanForm(props);
+  const leaving = useLeaving(form.touched, onClose);
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     body.current?.querySelector<HTMLElement>('input, select, textarea, button')?.focus();
@@ -46,9 +48,9 @@ export function PlanFormDialog(props: Props): ReactNode {
     <Dialog
       title={say(meeting ? 'editTitle' : 'newTitle')}
       isOpen
-      onClose={onClose}
+      onClose={leaving.close}
       size="lg"
-      footer={<Foot form={form} meeting={meeting} />}
+      footer={leaving.asks ? <DiscardQuestion leaving={leaving} /> : <Foot form={form} meeting={meeting} />}
     >
       <div className="flex flex-col gap-5">
         <StepBar form={form} />
@@ -165,6 +167,7 @@ function Free({ form, data, unitId }: { form: PlanForm; data: PlannerData; unitI
       count={new Set([plan.chairEndpointId, ...plan.endpointIds]).size}
       wanted={unitId ? { unitId, title, startsAt, endsAt } : null}
       onDrop={(ids) => change({ endpointIds: new Set([...plan.endpointIds].filter((id) => !ids.includes(id))) })}
+      onSkip={(days) => change({ skipped: [...new Set([...plan.skipped, ...days])] })}
       onMoveTo={(start, end) => jump(slotOf(start, end))}
     />
   );

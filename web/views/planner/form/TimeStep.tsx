@@ -10,6 +10,7 @@ import { serverNow } from '../../../lib/serverClock.ts';
 import { calendarWords } from '../../calendar/words.ts';
 import { deskWords } from '../deskWords.ts';
 import { REPEATS, repeatOf, untilOf, usualUntil } from './rule.ts';
+import { SeriesDates } from './SeriesDates.tsx';
 import type { PlanForm } from './usePlanForm.ts';
 import { formWords } from './words.ts';
 
@@ -38,6 +39,7 @@ export function TimeStep({ form, meeting }: { form: PlanForm; meeting: PlannedMe
         />
         {!meeting && <Repeating form={form} />}
       </div>
+      {!meeting && <SeriesDates form={form} />}
       {meeting?.series && form.scope !== 'this' && <SeriesRule form={form} seriesId={meeting.series.id} />}
       <Checkbox isSelected={plan.autoOpen} onChange={(autoOpen) => change({ autoOpen })}>
         {say('autoOpen')}
@@ -80,7 +82,7 @@ function Repeating({ form, keep }: { form: PlanForm; keep?: string }): ReactNode
         className="md:col-span-2"
       />
       {plan.repeat !== 'never' && (
-        <div className="md:col-span-2">
+        <div className="flex flex-col gap-2 md:col-span-2">
           <DateField
             label={say('until')}
             value={plan.until}
@@ -118,6 +120,7 @@ function SeriesRule({ form, seriesId }: { form: PlanForm; seriesId: string }): R
       <div className="grid gap-5 md:grid-cols-6">
         <Repeating form={form} keep={desk('keepRule')} />
       </div>
+      <SeriesDates form={form} />
       {form.plan.repeat !== 'never' && <p className="text-muted">{desk('ruleWhat')}</p>}
     </section>
   );

@@ -24,6 +24,8 @@ export interface PlanDraft extends Draft {
   repeat: Repeat;
   /** last day of the series, `2027-06-30` */
   until: string;
+  /** days of the series on which it does not take place, `2026-12-28` */
+  skipped: string[];
   deputyUserId: string;
   secretaryUserId: string;
   agenda: AgendaLine[];
@@ -64,6 +66,12 @@ export function newAgendaLine(): AgendaLine {
   return { key: (lastKey += 1), title: '', minutes: '10', endpointId: '' };
 }
 
+/** Where a new meeting is wanted: a moment, epoch milliseconds, and an endpoint if one was pointed at. */
+export interface PlanPlace {
+  start: number;
+  endpointId?: string;
+}
+
 const EMPTY = {
   classification: 'open',
   repeat: 'never',
@@ -75,18 +83,22 @@ const EMPTY = {
   templateName: '',
 } as const;
 
-/** An empty plan. @param at where the grid's cursor was: a moment and an endpoint */
-export function emptyPlan(
-  now: number,
-  endpoints: Endpoint[],
-  planner: Planner,
-  at?: { start: number; endpointId: string },
-): PlanDraft {
+/** An empty plan. @param at what is looked at: a moment, and the endpoint under the grid's cursor */
+export function emptyPlan(now: number, endpoints: Endpoint[], planner: Planner, at?: PlanPlace): PlanDraft {
   const draft = newDraft(now, endpoints, planner);
   const start = at && at.start > now ? at.start : null;
   const moved = start === null ? {} : slotOf(start, start + 3_600_000);
-  const own = at ? new Set([...draft.endpointIds, at.endpointId]) : draft.endpointIds;
-  return { ...draft, ...moved, ...EMPTY, endpointIds: own, until: usualUntil(draft.day), agenda: [], files: [] };
+  const own = at?.endpointId ? new Set([...draft.endpointIds, at.endpointId]) : draft.endpointIds;
+  return {
+    ...draft,
+    ...moved,
+    ...EMPTY,
+    endpointIds: own,
+    until: usualUntil(draft.day),
+    skipped: [],
+    agenda: [],
+    files: [],
+  };
 }
 
 /** The fields of a time. @param start epoch milliseconds */
@@ -102,6 +114,7 @@ export function planOf(meeting: PlannedMeeting): PlanDraft {
     ...EMPTY,
     classification: meeting.classification,
     until: usualUntil(draft.day),
+    skipped: [],
     deputyUserId: meeting.deputyUserId ?? '',
     secretaryUserId: meeting.secretaryUserId ?? '',
     agenda: meeting.agenda.map((a) => ({
@@ -167,10 +180,29 @@ export function planFaults(plan: PlanDraft, now: number, meeting: PlannedMeeting
   return faults;
 }
 
+/** The days that were left out and still lie in the series, in order. */
+export function skippedOf({ day, until, skipped }: PlanDraft): string[] {
+  return skipped.filter((one) => one >= day && one <= until).toSorted();
+}
+
+/** A changed plan: another first day or rhythm makes other days, of which none was left out yet. */
+export function changed(plan: PlanDraft, part: Partial<PlanDraft>): PlanDraft {
+  const next = { ...plan, ...part };
+  return next.day === plan.day && next.repeat === plan.repeat ? next : { ...next, skipped: [] };
+}
+
+/** Whether somebody typed or chose anything. @param first the plan as the form began */
+export function isTouched(first: PlanDraft, plan: PlanDraft): boolean {
+  const flat = (one: PlanDraft): string =>
+    JSON.stringify({ ...one, endpointIds: [...one.endpointIds].toSorted(), files: one.files.map((f) => f.name) });
+  return flat(first) !== flat(plan);
+}
+
 /** The rule of a plan; undefined for a meeting that stands alone. */
 function recurrenceOf(plan: PlanDraft): PlanBody['recurrence'] {
   const rule = ruleOf(plan.repeat, plan.day);
-  return rule ? { rrule: ruleUntil(rule, plan.until) } : undefined;
+  const except = skippedOf(plan);
+  return rule ? { rrule: ruleUntil(rule, plan.until), ...(except.length > 0 && { except }) } : undefined;
 }
 
 const agendaOf = (plan: PlanDraft): NonNullable<PlanBody['agenda']> =>

@@ -7,7 +7,17 @@ import type { ClientProblem } from '../../../lib/api.ts';
 import { invitationCalls } from '../../../lib/invitationCalls.ts';
 import { plannerCalls } from '../../../lib/plannerCalls.ts';
 import { serverNow } from '../../../lib/serverClock.ts';
-import { changeOf, planBodyOf, planFaults, questionOf, STEP_OF, STEPS, templateOf } from './plan.ts';
+import {
+  changed,
+  changeOf,
+  isTouched,
+  planBodyOf,
+  planFaults,
+  questionOf,
+  STEP_OF,
+  STEPS,
+  templateOf,
+} from './plan.ts';
 import type { FormStep, PlanDraft, PlanFaults } from './plan.ts';
 import { useCheck } from './useCheck.ts';
 import { formWords } from './words.ts';
@@ -42,7 +52,7 @@ export function usePlanForm(setting: Setting) {
   const faults: PlanFaults = tried ? all : all.classification ? { classification: all.classification } : {};
 
   const change = (part: Partial<PlanDraft>): void => {
-    setPlan((old) => ({ ...old, ...part }));
+    setPlan((old) => changed(old, part));
     saving.forget();
   };
   /** Sets the time from outside of its fields. */
@@ -60,7 +70,8 @@ export function usePlanForm(setting: Setting) {
     setRound((n) => n + 1);
     setStep('time');
   };
-  return { plan, change, jump, jumps, step, setStep, faults, check, save, saving, scope, setScope };
+  const touched = isTouched(setting.first, plan);
+  return { plan, change, jump, jumps, step, setStep, faults, check, save, saving, scope, setScope, touched };
 }
 
 /** What a form in five steps hands to its parts. */

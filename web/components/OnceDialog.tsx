@@ -1,20 +1,22 @@
 import type { ReactNode } from 'react';
-import { Button } from '../../components/Button.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
-import { showToast } from '../../components/toasts.ts';
-import { commonWords } from '../../i18n/common.ts';
-import { useWords } from '../../i18n/index.ts';
-import { integrationWords } from './words.ts';
+import { commonWords } from '../i18n/common.ts';
+import { useWords } from '../i18n/index.ts';
+import { Button } from './Button.tsx';
+import { Dialog } from './Dialog.tsx';
+import { showToast } from './toasts.ts';
 
 /** Shows a secret that nobody can see again, to be copied. */
 export function OnceDialog(props: {
   title: string;
   secret: string;
+  /** name of the field with the secret */
+  secretLabel: string;
+  /** words of the button that closes */
+  understood: string;
   children: ReactNode;
   onClose: () => void;
 }): ReactNode {
-  const { title, secret, children, onClose } = props;
-  const say = useWords(integrationWords);
+  const { title, secret, secretLabel, understood, children, onClose } = props;
   const common = useWords(commonWords);
   const copy = (): void => {
     const done = (): number => showToast({ tone: 'ok', text: common('copied') });
@@ -29,7 +31,7 @@ export function OnceDialog(props: {
       onClose={onClose}
       footer={
         <Button tone="primary" icon="check" onPress={onClose}>
-          {say('understood')}
+          {understood}
         </Button>
       }
     >
@@ -39,7 +41,7 @@ export function OnceDialog(props: {
           <input
             id="shown-once"
             readOnly
-            aria-label={say('secretText')}
+            aria-label={secretLabel}
             value={secret}
             onFocus={(e) => e.target.select()}
             className="min-h-target min-w-0 grow rounded-lg border border-edge bg-surface px-3 font-mono text-sm"

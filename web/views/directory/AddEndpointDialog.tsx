@@ -140,6 +140,7 @@ function LineFields({ draft, change, tried }: LineProps): ReactNode {
         value={draft.lineClass}
         onChange={(v) => change({ lineClass: v === 'internet' ? 'internet' : 'dedicated' })}
         options={(['dedicated', 'internet'] as const).map((l) => ({ value: l, label: say(`line.${l}`) }))}
+        className="col-span-full"
       />
       <TextField
         label={say('down')}

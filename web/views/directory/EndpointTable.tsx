@@ -8,8 +8,8 @@ import { formatKbps } from '../../lib/format.ts';
 import { OnlineState } from './OnlineState.tsx';
 import { directoryWords } from './words.ts';
 
-const HEAD = 'px-5 py-3 text-left text-sm font-semibold text-muted';
-const CELL = 'px-5 py-1.5 align-middle';
+const HEAD = 'px-4 py-3 text-left text-sm font-semibold text-muted';
+const CELL = 'px-4 py-1.5 align-middle';
 
 /** Rows of the first drawing, more than a screen holds; the others follow when it stands. */
 const AT_FIRST = 40;
@@ -79,7 +79,7 @@ const Row = memo(function Row(props: {
   const language = useLanguage();
   return (
     <tr className="border-b border-line last:border-b-0 hover:bg-bg">
-      <th scope="row" className={`${CELL} min-w-56 text-left font-normal`}>
+      <th scope="row" className={`${CELL} min-w-44 text-left font-normal`}>
         <Button
           tone="quiet"
           className="-ml-3 justify-start! px-3! text-left! leading-normal!"
@@ -92,7 +92,7 @@ const Row = memo(function Row(props: {
       </th>
       <td className={`${CELL} whitespace-nowrap text-muted`}>{endpoint.code}</td>
       <td className={`${CELL} whitespace-nowrap`}>{levelName(endpoint.level)}</td>
-      <td className={`${CELL} min-w-44`}>{endpoint.area}</td>
+      <td className={`${CELL} min-w-40`}>{endpoint.area}</td>
       <td className={CELL}>
         <OnlineState online={endpoint.online} />
       </td>

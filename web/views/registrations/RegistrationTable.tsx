@@ -22,7 +22,7 @@ const STATES: Record<Registration['state'], { tone: Tone; icon: IconName }> = {
   none: { tone: 'neutral', icon: 'pause' },
 };
 const ORDER = Object.keys(STATES) as Registration['state'][];
-const CELL = 'px-5 py-1.5 align-middle';
+const CELL = 'px-4 py-1.5 align-middle';
 
 /** Every invited endpoint with where its invitation stands. */
 export function RegistrationTable(props: {
@@ -59,7 +59,7 @@ export function RegistrationTable(props: {
             <thead className="border-b border-line bg-bg text-sm text-muted">
               <tr>
                 {(['endpoint', 'state', 'when', 'people', 'action'] as const).map((head) => (
-                  <th key={head} scope="col" className="px-5 py-2.5 font-semibold whitespace-nowrap">
+                  <th key={head} scope="col" className="px-4 py-2.5 font-semibold whitespace-nowrap">
                     {say(head)}
                   </th>
                 ))}
@@ -88,7 +88,7 @@ function Line(props: {
   const at = r.answeredAt ?? r.seenAt ?? r.sentAt;
   return (
     <tr className="border-b border-line last:border-b-0 hover:bg-bg">
-      <th scope="row" className={`${CELL} min-w-56 font-medium`}>
+      <th scope="row" className={`${CELL} min-w-44 font-medium`}>
         {name}
         {r.note && <span className="block text-sm font-normal text-muted">{r.note}</span>}
       </th>

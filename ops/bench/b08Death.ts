@@ -30,7 +30,7 @@ async function controlPlane(bench: Bench, service: WholeService, gathering: Gath
   const socketsMs = nowMs() - from;
   await sleep(500);
   silences.stop();
-  const load = `${COUNT} endpoints, control plane killed`;
+  const load = `a briefing of ${COUNT} endpoints, control plane killed`;
   const asHeard = { audio: silences.longest('audio'), video: silences.longest('video') };
   const net = { audio: silences.longestNet('audio'), video: silences.longestNet('video') };
   const detail = {
@@ -79,6 +79,25 @@ async function worker(bench: Bench, service: WholeService, gathering: Gathering)
   }
 }
 
+/** A session of all with the chair's microphone open, or in a discussion three, in which something is done. */
+async function inSession(
+  service: WholeService,
+  mode: { floorMode: 'broadcast' | 'discussion'; tiles: number },
+  act: (gathering: Gathering) => Promise<void>,
+): Promise<void> {
+  const gathering = await Gathering.connect(service, { count: COUNT, height: 360, ...mode });
+  try {
+    await gathering.start();
+    await gathering.untilJoined();
+    const speak = [gathering.chair, ...gathering.others.slice(0, mode.floorMode === 'broadcast' ? 0 : 2)];
+    await Promise.all(speak.map((e) => e.command('mic.mute', { muted: false })));
+    await sleep(1_500);
+    await act(gathering);
+  } finally {
+    await gathering.close();
+  }
+}
+
 /** B8: processes die while a session runs. */
 export const benchmark: Benchmark = {
   id: 'B8',
@@ -86,22 +105,12 @@ export const benchmark: Benchmark = {
   async run(bench) {
     const service = await startWholeService();
     try {
-      const options = { count: COUNT, floorMode: 'discussion' as const, tiles: 9, height: 360 };
-      const gathering = await Gathering.connect(service, options);
-      try {
-        await gathering.start();
-        await gathering.untilJoined();
-        const speak = [gathering.chair, ...gathering.others.slice(0, 2)];
-        await Promise.all(speak.map((e) => e.command('mic.mute', { muted: false })));
-        await sleep(1_500);
+      // who plays all the endpoints must not be what breaks: in a discussion the suite needs most of a core itself
+      await inSession(service, { floorMode: 'broadcast', tiles: 0 }, async (gathering) => {
         bench.measuring();
         await controlPlane(bench, service, gathering);
-        await gathering.untilJoined();
-        await sleep(500);
-        await worker(bench, service, gathering);
-      } finally {
-        await gathering.close();
-      }
+      });
+      await inSession(service, { floorMode: 'discussion', tiles: 9 }, (gathering) => worker(bench, service, gathering));
     } finally {
       await service.stop();
     }

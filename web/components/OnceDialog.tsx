@@ -1,9 +1,7 @@
 import type { ReactNode } from 'react';
-import { commonWords } from '../i18n/common.ts';
-import { useWords } from '../i18n/index.ts';
 import { Button } from './Button.tsx';
+import { CopyField } from './CopyField.tsx';
 import { Dialog } from './Dialog.tsx';
-import { showToast } from './toasts.ts';
 
 /** Shows a secret that nobody can see again, to be copied. */
 export function OnceDialog(props: {
@@ -17,13 +15,6 @@ export function OnceDialog(props: {
   onClose: () => void;
 }): ReactNode {
   const { title, secret, secretLabel, understood, children, onClose } = props;
-  const common = useWords(commonWords);
-  const copy = (): void => {
-    const done = (): number => showToast({ tone: 'ok', text: common('copied') });
-    // over plain HTTP there is no clipboard: the field is selected and the keyboard copies
-    if (navigator.clipboard) void navigator.clipboard.writeText(secret).then(done, selectSecret);
-    else selectSecret();
-  };
   return (
     <Dialog
       title={title}
@@ -37,25 +28,8 @@ export function OnceDialog(props: {
     >
       <div className="flex flex-col gap-4">
         {children}
-        <div className="flex gap-2">
-          <input
-            id="shown-once"
-            readOnly
-            aria-label={secretLabel}
-            value={secret}
-            onFocus={(e) => e.target.select()}
-            className="min-h-target min-w-0 grow rounded-lg border border-edge bg-surface px-3 font-mono text-sm"
-          />
-          <Button icon="copy" onPress={copy} autoFocus>
-            {common('copy')}
-          </Button>
-        </div>
+        <CopyField label={secretLabel} value={secret} />
       </div>
     </Dialog>
   );
-}
-
-function selectSecret(): void {
-  const field = document.getElementById('shown-once');
-  if (field instanceof HTMLInputElement) field.focus();
 }

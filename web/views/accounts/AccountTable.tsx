@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ListedUser } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
+import { PlainTable } from '../../components/PlainTable.tsx';
 import type { IconName } from '../../components/icons.tsx';
 import { StatusPill } from '../../components/Status.tsx';
 import type { Tone } from '../../components/Status.tsx';
@@ -48,25 +49,14 @@ export function AccountTable(props: {
   const { items, tree, onOpen } = props;
   const say = useWords(accountWords);
   return (
-    <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
-      <table className="w-full border-collapse text-left">
-        <caption className="sr-only">{say('list')}</caption>
-        <thead className="border-b border-line bg-bg text-sm text-muted">
-          <tr>
-            {(['displayName', 'unit', 'roles', 'lastSignIn', 'state'] as const).map((head) => (
-              <th key={head} scope="col" className="px-5 py-2.5 font-semibold">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((account) => (
-            <Row key={account.id} account={account} tree={tree} onOpen={onOpen} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      caption={say('list')}
+      heads={(['displayName', 'unit', 'roles', 'lastSignIn', 'state'] as const).map((head) => say(head))}
+    >
+      {items.map((account) => (
+        <Row key={account.id} account={account} tree={tree} onOpen={onOpen} />
+      ))}
+    </PlainTable>
   );
 }
 

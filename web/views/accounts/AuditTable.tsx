@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { AuditEntry } from '../../../server/protocol/directory.ts';
+import { PlainTable } from '../../components/PlainTable.tsx';
 import { useWords } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { actorWords, actSentence, changeLines } from './auditSentence.ts';
@@ -14,25 +15,11 @@ const IN_SIGHT = 3;
 export function AuditTable({ entries, names }: { entries: readonly AuditEntry[]; names: Names }): ReactNode {
   const say = useWords(auditWords);
   return (
-    <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
-      <table className="w-full border-collapse text-left">
-        <caption className="sr-only">{say('list')}</caption>
-        <thead className="border-b border-line bg-bg text-sm text-muted">
-          <tr>
-            {(['when', 'who', 'did'] as const).map((head) => (
-              <th key={head} scope="col" className="px-5 py-2.5 font-semibold">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <Row key={entry.id} entry={entry} names={names} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable caption={say('list')} heads={(['when', 'who', 'did'] as const).map((head) => say(head))}>
+      {entries.map((entry) => (
+        <Row key={entry.id} entry={entry} names={names} />
+      ))}
+    </PlainTable>
   );
 }
 

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../components/Button.tsx';
-import { TextField } from '../../components/fields.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { ProblemLine } from '../../components/States.tsx';
 import { useWords } from '../../i18n/index.ts';
+import { PasswordFields } from '../signin/PasswordFields.tsx';
 import { useNewPassword } from '../signin/useNewPassword.ts';
 import { signInWords } from '../signin/words.ts';
 import { accountWords } from './words.ts';
@@ -19,40 +19,11 @@ export function PasswordForm({ ends, onDone }: { ends: EndsWithPassword; onDone:
   const words = useWords(signInWords);
   const say = useWords(accountWords);
   const form = useNewPassword({ current: '', onDone });
-  const { tried, problem } = form;
-  const wrong = problem?.code === 'wrong_credentials';
   return (
     <form onSubmit={form.submit} noValidate className="flex max-w-xl flex-col gap-5">
-      <ProblemLine problem={wrong ? null : problem} />
+      <ProblemLine problem={form.wrong ? null : form.problem} />
       <Ends {...ends} />
-      <TextField
-        label={words('current')}
-        type="password"
-        autoComplete="current-password"
-        value={form.current}
-        onChange={form.setCurrent}
-        maxLength={200}
-        error={wrong ? words('wrongCurrent') : tried && !form.current ? words('needPassword') : null}
-      />
-      <TextField
-        label={words('next')}
-        hint={say('rule')}
-        type="password"
-        autoComplete="new-password"
-        value={form.next}
-        onChange={form.setNext}
-        maxLength={200}
-        error={tried && form.short ? words('tooShort', { count: form.next.length }) : null}
-      />
-      <TextField
-        label={words('again')}
-        type="password"
-        autoComplete="new-password"
-        value={form.again}
-        onChange={form.setAgain}
-        maxLength={200}
-        error={tried && form.differs ? words('differs') : null}
-      />
+      <PasswordFields form={form} asksCurrent hint={say('rule')} />
       <Button type="submit" tone="primary" icon="lock" isPending={form.busy} className="self-start">
         {words('change')}
       </Button>

@@ -2,11 +2,10 @@ import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
+import { CopyField } from '../../components/CopyField.tsx';
 import { TextField } from '../../components/fields.tsx';
 import { focusFault } from '../../components/focusFault.ts';
 import { ProblemLine } from '../../components/States.tsx';
-import { showToast } from '../../components/toasts.ts';
-import { commonWords } from '../../i18n/common.ts';
 import { useLanguage, useWords } from '../../i18n/index.ts';
 import { asProblem } from '../../lib/api.ts';
 import type { ClientProblem } from '../../lib/api.ts';
@@ -66,35 +65,11 @@ export function PairingLink({ endpoint, onMade }: { endpoint: Endpoint; onMade: 
 
 function LinkShown({ made, endpoint }: { made: Enrolled; endpoint: Endpoint }): ReactNode {
   const say = useWords(directoryWords);
-  const common = useWords(commonWords);
   const language = useLanguage();
-  const copy = (): void => {
-    const done = (): number => showToast({ tone: 'ok', text: common('copied') });
-    // over plain HTTP there is no clipboard: the field is selected and the keyboard copies
-    if (navigator.clipboard) void navigator.clipboard.writeText(made.pairUrl).then(done, selectLink);
-    else selectLink();
-  };
   return (
     <div role="status" className="flex flex-col gap-3 rounded-xl border border-ok/40 bg-ok-soft p-4">
       <p>{say('linkReady', { name: endpoint.name, until: formatMoment(made.expiresAt, language) })}</p>
-      <div className="flex gap-2">
-        <input
-          id="pairing-link"
-          readOnly
-          aria-label={say('linkTitle')}
-          value={made.pairUrl}
-          onFocus={(e) => e.target.select()}
-          className="min-h-target min-w-0 grow rounded-lg border border-edge bg-surface px-3 font-mono text-sm"
-        />
-        <Button icon="copy" onPress={copy} autoFocus>
-          {common('copy')}
-        </Button>
-      </div>
+      <CopyField label={say('linkTitle')} value={made.pairUrl} />
     </div>
   );
-}
-
-function selectLink(): void {
-  const field = document.getElementById('pairing-link');
-  if (field instanceof HTMLInputElement) field.focus();
 }

@@ -4,6 +4,7 @@ import type { ApiToken, ApiTokenMade, OwnedApiToken } from '../../../server/prot
 import { Button } from '../../components/Button.tsx';
 import { ConfirmDialog } from '../../components/Dialog.tsx';
 import { OnceDialog } from '../../components/OnceDialog.tsx';
+import { PlainTable } from '../../components/PlainTable.tsx';
 import { EmptyState, ErrorState, Spinner } from '../../components/States.tsx';
 import { showProblem, showToast } from '../../components/toasts.ts';
 import { useWords } from '../../i18n/index.ts';
@@ -132,25 +133,14 @@ function TokenList(props: {
 function TokenTable({ items, onRevoke }: { items: Listed[]; onRevoke: (token: Listed) => void }): ReactNode {
   const say = useWords(integrationWords);
   return (
-    <div className="overflow-x-auto rounded-2xl border border-line bg-surface shadow-card">
-      <table className="w-full border-collapse text-left">
-        <caption className="sr-only">{say('tokenList')}</caption>
-        <thead className="border-b border-line bg-bg text-sm text-muted">
-          <tr>
-            {(['name', 'owner', 'scopes', 'ends', 'used', 'action'] as const).map((head) => (
-              <th key={head} scope="col" className="px-5 py-2.5 font-semibold">
-                {say(head)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((token) => (
-            <TokenRow key={token.id} token={token} onRevoke={onRevoke} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <PlainTable
+      caption={say('tokenList')}
+      heads={(['name', 'owner', 'scopes', 'ends', 'used', 'action'] as const).map((head) => say(head))}
+    >
+      {items.map((token) => (
+        <TokenRow key={token.id} token={token} onRevoke={onRevoke} />
+      ))}
+    </PlainTable>
   );
 }
 

@@ -29,6 +29,7 @@ export function useNewPassword({ current: typed, onDone }: NewPasswordProps) {
   const [problem, setProblem] = useState<ClientProblem | null>(null);
   const short = next.length < SHORTEST;
   const differs = next !== again;
+  const wrong = problem?.code === 'wrong_credentials';
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -49,5 +50,5 @@ export function useNewPassword({ current: typed, onDone }: NewPasswordProps) {
       .catch((thrown: unknown) => setProblem(asProblem(thrown)))
       .finally(() => setBusy(false));
   };
-  return { current, setCurrent, next, setNext, again, setAgain, tried, busy, problem, short, differs, submit };
+  return { current, setCurrent, next, setNext, again, setAgain, tried, busy, problem, wrong, short, differs, submit };
 }

@@ -96,7 +96,8 @@ export interface Decided {
 /** Commands of a connection that are not decisions of a session. */
 export const CONNECTION_COMMANDS = {
   /** the events after `afterSeq`, or a whole snapshot when there are too many */
-  'session.sync': z.strictObject({ sessionId: id, afterSeq: z.number().int().min(0) }),
+  /** without `afterSeq` the answer is the whole session: for a page that does not know what it was told */
+  'session.sync': z.strictObject({ sessionId: id, afterSeq: z.number().int().min(0).optional() }),
   /** the sessions that this connection's endpoint or user may enter now */
   'session.list': z.strictObject({}),
 } as const;

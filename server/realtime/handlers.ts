@@ -70,10 +70,10 @@ function connectionHandlers({ sessions }: HandlerDeps): [string, Handler][] {
   const sync: Handler = {
     schema: CONNECTION_COMMANDS['session.sync'],
     handle: async (c, given) => {
-      const { sessionId, afterSeq } = given as { sessionId: string; afterSeq: number };
+      const { sessionId, afterSeq } = given as { sessionId: string; afterSeq?: number };
       const live = sessions.find(sessionId);
       if (c.place?.sessionId !== sessionId) await sessions.mustSee(sessionId, c.actor);
-      const missed = live?.eventsAfter(afterSeq);
+      const missed = afterSeq === undefined ? null : live?.eventsAfter(afterSeq);
       if (missed && missed.length <= MAX_SYNC) return { snapshot: null, events: missed };
       return { snapshot: await sessions.snapshot(sessionId), events: null };
     },

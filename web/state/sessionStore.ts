@@ -174,19 +174,26 @@ export class SessionStore {
         void this.#sync();
         break;
       }
-      snapshot = evolve(snapshot, event);
+      const next = folded(snapshot, event);
+      if (!next) {
+        void this.#sync(true);
+        break;
+      }
+      snapshot = next;
       fresh.push(event);
     }
     if (fresh.length === 0) return;
     this.view.patch({ snapshot, events: [...this.view.get().events, ...fresh].slice(-EVENTS_KEPT) });
   }
 
-  async #sync(): Promise<void> {
+  /** @param whole asks for the whole session instead of what is missing */
+  async #sync(whole = false): Promise<void> {
     const { snapshot, sessionId } = this.view.get();
     if (this.#syncing || !snapshot) return;
     this.#syncing = true;
     try {
-      const missed = await this.#line.command('session.sync', { sessionId, afterSeq: snapshot.seq });
+      const from = whole ? {} : { afterSeq: snapshot.seq };
+      const missed = await this.#line.command('session.sync', { sessionId, ...from });
       this.#syncing = false;
       if (missed.snapshot) this.#replace(missed.snapshot);
       if (missed.events) this.#fold(missed.events);
@@ -194,5 +201,14 @@ export class SessionStore {
       // the line is gone: the join after the reconnection brings what is missing
       this.#syncing = false;
     }
+  }
+}
+
+/** @returns null for what this page does not know: it may be older than the server, which was brought up to date meanwhile */
+function folded(snapshot: SessionSnapshot, event: SessionEvent): SessionSnapshot | null {
+  try {
+    return evolve(snapshot, event);
+  } catch {
+    return null;
   }
 }

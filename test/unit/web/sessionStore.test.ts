@@ -89,6 +89,17 @@ describe('a session in the browser', () => {
     expect(store.view.get().snapshot).to.deep.equal(end.session.s);
   });
 
+  it('asks for the whole session when it is told what it does not know, as by a server that is newer', async () => {
+    const { end, store } = await joined();
+    const [known] = end.raiseHand();
+    end.push([{ ...known!, fact: { type: 'ofTomorrow' } as never }]);
+    await new Promise(setImmediate);
+    expect(end.asked.at(-1)).to.deep.equal({ name: 'session.sync', input: { sessionId: 'session' } });
+    expect(store.view.get().snapshot).to.deep.equal(end.session.s);
+    end.push(end.raiseHand());
+    expect(store.view.get().snapshot).to.deep.equal(end.session.s);
+  });
+
   it('joins again by itself after a reconnection, from where it was, with the media that it holds', async () => {
     const { end, store } = await joined();
     store.mediaEpoch = 'epoch-1';

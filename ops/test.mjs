@@ -1,7 +1,8 @@
 // `npm test`: every mocha test, light suites side by side, suites with processes of their own one after the other, so
 // that nothing but the program itself decides what they measure. Paths narrow it (`npm test -- test/unit`); every
-// other argument is mocha's (`npm test -- --grep floor`). The last line is `N passed, N failed`, `, N skipped` after
-// it if there are any; the exit code is 0 only if something passed and nothing failed.
+// other argument is mocha's (`npm test -- --grep floor`). What failed is named once more at the end. The last line is
+// `N passed, N failed`, `, N skipped` after it if there are any; the exit code is 0 only if something passed and
+// nothing failed.
 import { spawn } from 'node:child_process';
 import fs, { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -80,6 +81,9 @@ function readArguments(args) {
   return { files: [...new Set(all.map((file) => relative(root, resolve(root, file))))].sort(), options };
 }
 
+/** What was counted before anything ran. */
+const nothing = () => ({ passed: 0, failed: 0, skipped: 0, failures: [] });
+
 /** One mocha process over some files; its reporter leaves the counts in a file. */
 function runMocha(files, options, jobs, env) {
   const counts = join(temporary, `counts-${performance.now()}.json`);
@@ -96,7 +100,7 @@ function runMocha(files, options, jobs, env) {
     });
     running.on('close', (code) => {
       running = null;
-      const told = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
+      const told = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : nothing();
       // A file that cannot be loaded ends mocha before anything is counted.
       if (code !== 0 && told.failed === 0) told.failed = 1;
       done(told);
@@ -112,18 +116,20 @@ async function runAll() {
     { files: files.filter(isLight), jobs: Math.min(availableParallelism(), 4) },
     { files: files.filter((file) => !isLight(file)), jobs: 1 },
   ].filter((stage) => stage.files.length > 0);
-  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const sum = nothing();
   for (const stage of stages) {
     const jobs = stage.files.length > 1 ? stage.jobs : 1;
     console.log(`tests: ${stage.files.length} files, ${jobs} at a time`);
     const counts = await runMocha(stage.files, options, jobs, env);
     tidy();
-    for (const key of Object.keys(sum)) sum[key] += counts[key];
+    for (const key of ['passed', 'failed', 'skipped']) sum[key] += counts[key];
+    sum.failures.push(...counts.failures);
   }
   return sum;
 }
 
-const { passed, failed, skipped } = await runAll();
+const { passed, failed, skipped, failures } = await runAll();
+for (const failure of failures) console.log(`tests: failed: ${failure}`);
 console.log(`tests: ${(performance.now() / 1000).toFixed(0)} s`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 // Written at the very end, after whatever was left behind was stopped: it is the line that scripts read.

@@ -84,10 +84,13 @@ export async function takeBack(
   for (const id of removal.units.toReversed()) await m.delete(unitEntity, { id });
 }
 
+/** A level as it is asked for; an English name that is left out stays as it is. */
+export type WantedLevel = Omit<LevelRow, 'nameEn'> & { nameEn?: string | null | undefined };
+
 /** Adds a level or changes it; an English name that is left out stays. @returns the level before, or null, and after */
 export async function putLevel(
   m: EntityManager,
-  { code, name, nameEn, rank }: Omit<LevelRow, 'nameEn'> & { nameEn?: string | null | undefined },
+  { code, name, nameEn, rank }: WantedLevel,
 ): Promise<{ before: LevelRow | null; after: LevelRow }> {
   const before = await m.findOneBy(levelEntity, { code });
   const after = { code, name, nameEn: nameEn === undefined ? (before?.nameEn ?? null) : nameEn, rank };

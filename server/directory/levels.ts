@@ -7,11 +7,9 @@ import { AppError } from '../errors.ts';
 import { DayRights } from './dayRights.ts';
 import type { LevelRow } from './directory.entity.ts';
 import { putLevel, removeLevel } from './directory.store.ts';
+import type { WantedLevel } from './directory.store.ts';
 import type { DirectoryService } from './directoryService.ts';
 import { tidyName } from './fold.ts';
-
-/** A level as it is asked for; an English name that is left out stays as it is. */
-export type WantedLevel = Omit<LevelRow, 'nameEn'> & { nameEn?: string | null | undefined };
 
 /** Levels are rows: which there are, what they are called and how they rank is the organisation's own affair. */
 export class Levels {

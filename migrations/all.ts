@@ -10,6 +10,7 @@ import { Integrations } from './0008-integrations.ts';
 import { BookingIndices } from './0009-booking-indices.ts';
 import { LevelNames } from './0010-level-names.ts';
 import { WaitingMeetings } from './0011-waiting-meetings.ts';
+import { ShortMeetings } from './0012-short-meetings.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
 export const allMigrations: (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const allMigrations: (new () => MigrationInterface)[] = [
   BookingIndices,
   LevelNames,
   WaitingMeetings,
+  ShortMeetings,
 ];

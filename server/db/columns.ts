@@ -9,6 +9,8 @@ import type { EntitySchemaColumnOptions, EntitySchemaIndexOptions } from 'typeor
 export interface ColumnExtra {
   nullable?: boolean;
   default?: string | number | boolean;
+  /** false: only for conditions, rows are read without it */
+  select?: false;
 }
 
 /** Primary key: UUIDv7 text. */

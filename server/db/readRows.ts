@@ -20,7 +20,7 @@ function planOf(m: EntityManager, entity: EntitySchema<object>): Plan {
   const metadata = m.dataSource.getMetadata(entity);
   const known = plans.get(metadata);
   if (known) return known;
-  const { columns } = metadata;
+  const columns = metadata.columns.filter((column) => column.isSelect);
   const plan = {
     list: columns.map((column) => `m.${m.dataSource.driver.escape(column.databaseName)}`).join(','),
     cells: columns.map(({ databaseName: from, propertyName: to, type }) => ({ from, to, cell: cellOf(type) })),

@@ -62,25 +62,41 @@ export async function takenWithin(
   return [...taken.values()];
 }
 
-/** @returns the condition that a meeting shares a moment with one of the windows, which are sorted, and its parameters */
-function withinAny(m: EntityManager, windows: readonly Interval[]): { sql: string; times: number[] } {
-  const one = '(m.starts_at > ? AND m.starts_at < ? AND m.ends_at > ?)';
-  const bounds = windows.map((window) => ({ ...startBounds(window), start: window.start }));
+/** A condition in SQL, and its times in epoch milliseconds. */
+interface Condition {
+  sql: string;
+  times: number[];
+}
+
+/** @returns the condition that a meeting shares a moment with one of the windows, which are sorted */
+function withinAny(m: EntityManager, windows: readonly Interval[]): Condition {
   const sqlite = m.dataSource.options.type === 'better-sqlite3';
   // MariaDB compares each meeting of the time with every window: two steps are fewer comparisons than all in a row
-  const size = sqlite ? bounds.length : Math.ceil(Math.sqrt(bounds.length));
-  const times: number[] = [];
-  const parts: string[] = [];
-  for (let from = 0; from < bounds.length; from += size) {
-    const group = bounds.slice(from, from + size);
-    const any = group.map(() => one).join(' OR ');
-    if (size > 1 && !sqlite) {
-      parts.push(`(m.starts_at > ? AND m.starts_at < ? AND (${any}))`);
-      times.push(Math.min(...group.map((b) => b.after)), Math.max(...group.map((b) => b.before)));
-    } else parts.push(any);
-    times.push(...group.flatMap(({ after, before, start }) => [after, before, start]));
-  }
-  return { sql: parts.join(' OR '), times };
+  const size = sqlite ? 1 : Math.ceil(Math.sqrt(windows.length));
+  const short: Condition[] = [];
+  for (let from = 0; from < windows.length; from += size)
+    short.push(withinStretch(windows.slice(from, from + size), 'short'));
+  // the few long ones are read in one stretch
+  const long = withinStretch(windows, 'all');
+  return {
+    sql: [...short.map(({ sql }) => `m.is_short = 1 AND ${sql}`), `m.is_short = 0 AND ${long.sql}`].join(' OR '),
+    times: [...short, long].flatMap((one) => one.times),
+  };
+}
+
+/** @returns the condition that a meeting, long or short, lies in the stretch of some windows and meets one of them */
+function withinStretch(windows: readonly Interval[], of: 'all' | 'short'): Condition {
+  const bounds = windows.map((window) => startBounds(window, of));
+  const from = Math.min(...bounds.map((b) => b.after));
+  const to = Math.max(...bounds.map((b) => b.before));
+  const [first] = windows;
+  if (windows.length === 1 && first)
+    return { sql: '(m.starts_at > ? AND m.starts_at < ? AND m.ends_at > ?)', times: [from, to, first.start] };
+  const any = windows.map(() => '(m.starts_at < ? AND m.ends_at > ?)').join(' OR ');
+  return {
+    sql: `(m.starts_at > ? AND m.starts_at < ? AND (${any}))`,
+    times: [from, to, ...windows.flatMap(({ start, end }) => [end, start])],
+  };
 }
 
 /** Books endpoints for meetings, many bookings a statement. */

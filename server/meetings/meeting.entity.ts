@@ -51,6 +51,12 @@ export interface MeetingRow {
   answeredAt: Date | null;
 }
 
+/** How a meeting lies in its table. */
+interface StoredMeeting extends MeetingRow {
+  /** it lasts four hours at most; false also if that was not said. Only the store of meetings writes it */
+  isShort: boolean;
+}
+
 /** An endpoint is taken by a meeting from `startsAt` until just before `endsAt`, unless it was released. */
 export interface BookingRow {
   id: string;
@@ -74,7 +80,7 @@ export interface IdempotencyRow {
   createdAt: Date;
 }
 
-export const meetingEntity = new EntitySchema<MeetingRow>({
+export const meetingEntity = new EntitySchema<StoredMeeting>({
   name: 'meeting',
   columns: {
     id: idColumn(),
@@ -106,9 +112,11 @@ export const meetingEntity = new EntitySchema<MeetingRow>({
     detached: flagColumn('detached', { default: false }),
     invitedAt: timeColumn('invited_at', { nullable: true }),
     answeredAt: timeColumn('answered_at', { nullable: true }),
+    isShort: flagColumn('is_short', { default: false, select: false }),
   },
   indices: [
     index('meeting_times', ['startsAt', 'id', 'endsAt']),
+    index('meeting_short', ['isShort', 'startsAt', 'id', 'endsAt']),
     index('meeting_waiting', ['status', 'startsAt', 'id', 'endsAt']),
     index('meeting_of_series', ['seriesId', 'startsAt']),
     index('meeting_chair_starts', ['chairUserId', 'startsAt']),

@@ -8,7 +8,8 @@ import { insertBookings } from './booking.store.ts';
 import { invitedTo } from './invited.store.ts';
 import { bookingEntity, meetingEntity } from './meeting.entity.ts';
 import type { MeetingRow } from './meeting.entity.ts';
-import { startBounds } from './overlap.ts';
+import { isShort, startBounds, timesOf } from './overlap.ts';
+import type { Interval } from './overlap.ts';
 
 /** A meeting with the endpoints that it invites, in the order in which they were named. */
 export interface BookedMeeting extends MeetingRow {
@@ -126,7 +127,7 @@ export function takesTime(status: MeetingRow['status']): boolean {
 
 /** Stores new meetings with their bookings; those of a draft name its endpoints without taking their time. */
 export async function insertMeetings(m: EntityManager, meetings: readonly BookedMeeting[]): Promise<void> {
-  const rows = meetings.map(({ endpointIds: _, ...row }) => row);
+  const rows = meetings.map(({ endpointIds: _, ...row }) => ({ ...row, isShort: isShort(timesOf(row)) }));
   await insertRows(m, meetingEntity, rows);
   const [first] = meetings;
   await insertBookings(m, meetings, first && !takesTime(first.status) ? first.createdAt : null);
@@ -135,7 +136,7 @@ export async function insertMeetings(m: EntityManager, meetings: readonly Booked
 /** Stores the new form of a meeting; endpoints that are no longer invited lose their booking. */
 export async function replaceMeeting(m: EntityManager, before: BookedMeeting, after: BookedMeeting): Promise<void> {
   const { endpointIds, id, ...fields } = after;
-  await m.update(meetingEntity, { id }, fields);
+  await m.update(meetingEntity, { id }, { ...fields, isShort: isShort(timesOf(after)) });
   const dropped = before.endpointIds.filter((endpointId) => !endpointIds.includes(endpointId));
   if (dropped.length > 0) await m.delete(bookingEntity, { meetingId: id, endpointId: In(dropped) });
   const { startsAt, endsAt } = after;
@@ -145,11 +146,11 @@ export async function replaceMeeting(m: EntityManager, before: BookedMeeting, af
   await insertBookings(m, [{ id, startsAt, endsAt, endpointIds: added }], releasedAt);
 }
 
-/** Changes the same fields of many meetings, and counts their versions up. */
+/** Changes the same fields of many meetings, none of them a time, and counts their versions up. */
 export async function updateMeetings(
   m: EntityManager,
   ids: readonly string[],
-  fields: Partial<Omit<MeetingRow, 'version'>>,
+  fields: Partial<Omit<MeetingRow, 'version' | 'startsAt' | 'endsAt'>>,
 ): Promise<void> {
   for (let from = 0; from < ids.length; from += ROWS) {
     await m
@@ -200,6 +201,8 @@ export async function moveMeetings(m: EntityManager, moves: readonly Move[]): Pr
       await m.query(`UPDATE ${table} SET ${cases.join(', ')} WHERE ${within}`, parameters);
     };
     await set('meeting', 'id', { starts_at: 'start', ends_at: 'end', original_at: 'original' });
+    for (const [short, of] of Map.groupBy(some, isShort))
+      await m.update(meetingEntity, { id: In(of.map((one) => one.id)) }, { isShort: short });
     await set('booking', 'meeting_id', { starts_at: 'start', ends_at: 'end' });
   }
 }
@@ -209,8 +212,12 @@ export async function occurrencesOfSeries(m: EntityManager, seriesId: string): P
   return withEndpoints(m, await m.find(meetingEntity, { where: { seriesId }, order: { startsAt: 'ASC' } }));
 }
 
-/** Changes fields of a meeting. */
-export async function updateMeeting(m: EntityManager, id: string, fields: Partial<MeetingRow>): Promise<void> {
+/** Changes fields of a meeting, none of them a time. */
+export async function updateMeeting(
+  m: EntityManager,
+  id: string,
+  fields: Partial<Omit<MeetingRow, 'startsAt' | 'endsAt'>>,
+): Promise<void> {
   await m.update(meetingEntity, { id }, fields);
 }
 
@@ -242,9 +249,10 @@ export async function dropBookings(m: EntityManager, meetingId: string, at: Date
   await m.update(bookingEntity, { meetingId, releasedAt: IsNull() }, { releasedAt: at });
 }
 
-/** Moves the end of a meeting and its bookings. */
-export async function moveEnd(m: EntityManager, meetingId: string, endsAt: Date): Promise<void> {
-  await m.update(meetingEntity, { id: meetingId }, { endsAt });
+/** Moves the end of a meeting and its bookings. @param times of the meeting, with its new end */
+export async function moveEnd(m: EntityManager, meetingId: string, times: Interval): Promise<void> {
+  const endsAt = new Date(times.end);
+  await m.update(meetingEntity, { id: meetingId }, { endsAt, isShort: isShort(times) });
   await m.update(bookingEntity, { meetingId, releasedAt: IsNull() }, { endsAt });
 }
 

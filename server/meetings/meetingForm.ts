@@ -4,7 +4,6 @@ import type { ChangePlanBody, PlanMeetingBody } from '../protocol/meetings.ts';
 import type { Draft, Wanted } from './draft.ts';
 import type { BookedMeeting } from './meeting.store.ts';
 import { agendaOf } from './meetingView.ts';
-import type { Interval } from './overlap.ts';
 
 /** A meeting as somebody writes it down; its repetition is looked at elsewhere. */
 export type NewMeeting = Omit<PlanMeetingBody, 'recurrence'>;
@@ -72,11 +71,6 @@ export function wantedOf(body: NewMeeting): Omit<Wanted, 'startMoved' | 'keptIds
     classification: body.classification ?? 'open',
     books: body.status !== 'draft',
   };
-}
-
-/** @returns the planned time of a stored meeting */
-export function timesOf(meeting: Pick<BookedMeeting, 'startsAt' | 'endsAt'>): Interval {
-  return { start: meeting.startsAt.getTime(), end: meeting.endsAt.getTime() };
 }
 
 function fieldsOf(body: NewMeeting, draft: Draft) {

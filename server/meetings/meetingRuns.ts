@@ -103,7 +103,7 @@ export class MeetingRuns {
     await lockRows(m, 'endpoint', meeting.endpointIds);
     // every statement sees what was committed before it (READ COMMITTED), also in a transaction that has read before
     await assertFree(m, meeting.endpointIds, { start, end: endsAt }, { except: meetingId });
-    await moveEnd(m, meetingId, new Date(endsAt));
+    await moveEnd(m, meetingId, { start, end: endsAt });
   }
 
   /** @returns whether this person may end and steer a session of the meeting without being its chair */

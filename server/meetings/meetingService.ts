@@ -22,8 +22,9 @@ import {
 import type { BookedMeeting } from './meeting.store.ts';
 import { assertSeen, changedMeanwhile, MeetingDesk, notChangeable } from './meetingDesk.ts';
 import type { MeetingListener, MeetingReaders } from './meetingDesk.ts';
-import { changedMeeting, newMeeting, timesOf, wantedOf, wishOf } from './meetingForm.ts';
+import { changedMeeting, newMeeting, wantedOf, wishOf } from './meetingForm.ts';
 import { CHANGEABLE, seenFrom } from './meetingRights.ts';
+import { timesOf } from './overlap.ts';
 import { cursorOf, placeOf } from './meetingView.ts';
 
 /** What else a change of a meeting is bound to. */

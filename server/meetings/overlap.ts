@@ -9,20 +9,35 @@ export interface Interval {
 /** Longest meeting in milliseconds. It also bounds how far back a clash has to be looked for. */
 export const MAX_MEETING_MS = 24 * 3_600_000;
 
+/** A short meeting lasts at most so many milliseconds: nearly all do, and are found without looking back a whole day. */
+const SHORT_MEETING_MS = 4 * 3_600_000;
+
 /** How late a meeting can still be written down, in milliseconds. */
 const LATE_MS = 3_600_000;
+
+/** @returns the planned time of a stored meeting */
+export function timesOf(meeting: { startsAt: Date; endsAt: Date }): Interval {
+  return { start: meeting.startsAt.getTime(), end: meeting.endsAt.getTime() };
+}
 
 /** @returns whether two intervals share a moment; those that only touch do not */
 export function overlaps(a: Interval, b: Interval): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
+/** @returns whether an interval is that of a short meeting, of which `startBounds` need not look back a whole day */
+export function isShort({ start, end }: Interval): boolean {
+  return end - start <= SHORT_MEETING_MS;
+}
+
 /**
+ * @param of which meetings are looked for
  * @returns the bounds of the starts of everything that can overlap with an interval: an index over the start finds
- * them without reading what lies further back, since nothing is longer than `MAX_MEETING_MS`
+ * them without reading what lies further back, since nothing is longer than `MAX_MEETING_MS`, nor than four hours if
+ * it is short
  */
-export function startBounds(interval: Interval): { after: number; before: number } {
-  return { after: interval.start - MAX_MEETING_MS, before: interval.end };
+export function startBounds(interval: Interval, of: 'all' | 'short' = 'all'): { after: number; before: number } {
+  return { after: interval.start - (of === 'all' ? MAX_MEETING_MS : SHORT_MEETING_MS), before: interval.end };
 }
 
 /**

@@ -17,8 +17,9 @@ import {
 import type { BookedMeeting } from './meeting.store.ts';
 import { changedMeanwhile } from './meetingDesk.ts';
 import type { MeetingDesk, MeetingTurn } from './meetingDesk.ts';
-import { changedMeeting, timesOf, wantedOf, wishOf } from './meetingForm.ts';
+import { changedMeeting, wantedOf, wishOf } from './meetingForm.ts';
 import type { NewMeeting } from './meetingForm.ts';
+import { timesOf } from './overlap.ts';
 import { dayIn, occurrencesOf } from './recurrence.ts';
 import type { Recurrence } from './recurrence.ts';
 import { endedAt, fitTo, shiftAll } from './replan.ts';

@@ -21,9 +21,10 @@ import {
 import type { BookedMeeting } from './meeting.store.ts';
 import { assertSeen } from './meetingDesk.ts';
 import type { MeetingDesk } from './meetingDesk.ts';
-import { newMeeting, timesOf, wantedOf } from './meetingForm.ts';
+import { newMeeting, wantedOf } from './meetingForm.ts';
 import { maySeeMeeting } from './meetingRights.ts';
 import { keyed } from './meetingService.ts';
+import { timesOf } from './overlap.ts';
 import { occurrencesOf, tidyRule } from './recurrence.ts';
 import type { Recurrence } from './recurrence.ts';
 import { insertSeries, readSeries } from './series.store.ts';

@@ -87,6 +87,37 @@ for (const database of databases()) {
       expect(await alone(end, end + 1)).to.deep.equal([]);
     }).timeout(30_000);
 
+    it('is the same after meetings were made longer and shorter, one by one, as a series and while they run', async () => {
+      const { manager } = office.db.dataSource;
+      const found = async (hours: number) => {
+        const taken = await takenWithin(manager, ids, [{ start: at(hours), end: at(hours + 0.1) }]);
+        expect(taken.map((one) => `${one.meetingId} ${one.endpointId}`)).to.have.members(
+          await byLooking(ids, [{ start: at(hours), end: at(hours + 0.1) }]),
+        );
+        return taken.length;
+      };
+      const until = (hours: number) => ({ endsAt: new Date(at(hours)).toISOString() });
+      const one = await booked(['SD-UBND'], 600, 2);
+      expect([await found(600.5), await found(605)]).to.deep.equal([1, 0]);
+      await planner.ok('patch', `/meetings/${one.id}`, until(606));
+      expect([await found(600.5), await found(605)]).to.deep.equal([1, 1]);
+      await planner.ok('patch', `/meetings/${one.id}`, until(603));
+      expect([await found(600.5), await found(605)]).to.deep.equal([1, 0]);
+      await office.db.transaction((m) => office.runs.extend(m, one.id, at(606)));
+      expect(await found(605)).to.equal(1);
+      const recurrence = { rrule: 'FREQ=DAILY;COUNT=3' };
+      const wish = await office.wish(['SD-TAN-TRAO'], 700, { ...until(702), recurrence });
+      const first = await planner.ok<Meeting>('post', '/meetings', wish);
+      expect([await found(748.5), await found(755)]).to.deep.equal([1, 0]);
+      await planner.ok('patch', `/meetings/${first.id}?scope=all`, until(708));
+      expect([await found(748.5), await found(755)]).to.deep.equal([1, 1]);
+      const rows: { s: Date | string; t: Date | string; n: number | string }[] = await manager.query(
+        'SELECT starts_at AS s, ends_at AS t, is_short AS n FROM meeting',
+      );
+      for (const { s, t, n } of rows)
+        expect(Number(n) === 1, `${s} to ${t}`).to.equal(fromSqlTime(t) - fromSqlTime(s) <= 4 * HOUR_MS);
+    }).timeout(30_000);
+
     it('does not hide that a meeting which was read before has other endpoints now', async () => {
       const meeting = await booked(['SD-UBND', 'SD-TAN-TRAO'], 400, 1);
       const path = `/meetings/${meeting.id}`;

@@ -33,7 +33,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const COMMAND_MS = 10_000;
 const WAIT_FOR_CONNECTION_MS = 5_000;
 const FIRST_RETRY_MS = 300;
-const LAST_RETRY_MS = 3_000;
+const LAST_RETRY_MS = 2_000;
 
 /** The pushes as socket.io-client wants them. */
 type Wire = Socket<ServerPushes, Record<string, (input: unknown, ack: (answer: unknown) => void) => void>>;
@@ -109,6 +109,7 @@ export class Connection {
   /** Ends the connection for good. */
   close(): void {
     clearTimeout(this.#retry);
+    window.removeEventListener('online', this.#plugged);
     this.#socket.disconnect();
     if (!this.#final()) this.#go('closed');
   }
@@ -121,6 +122,7 @@ export class Connection {
   }
 
   #listen(): void {
+    window.addEventListener('online', this.#plugged);
     this.#socket.on('connect', () => {
       this.#go('connected', { attempt: 0, problem: null });
       this.#entered = Promise.allSettled([...this.#entries].map((entry) => entry()));
@@ -142,6 +144,14 @@ export class Connection {
       this.#failed();
     });
   }
+
+  /** The cable is back: what waits for its turn, or for an answer to what was sent into the dead line, waits no longer. */
+  readonly #plugged = (): void => {
+    if (this.#final() || this.#socket.connected) return;
+    clearTimeout(this.#retry);
+    this.#socket.disconnect();
+    this.#socket.connect();
+  };
 
   #refused(problem: Problem): void {
     this.state.patch({ problem });

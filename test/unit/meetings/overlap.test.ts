@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { assertTimes, MAX_MEETING_MS, overlaps, startBounds } from '../../../server/meetings/overlap.ts';
+import { assertTimes, isShort, MAX_MEETING_MS, overlaps, startBounds } from '../../../server/meetings/overlap.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_000 * HOUR;
@@ -25,9 +25,13 @@ describe('times of meetings', () => {
   it('have bounds that let no overlapping meeting slip through', () => {
     const wanted = { start: 100 * HOUR, end: 102 * HOUR };
     const { after, before } = startBounds(wanted);
+    const ofShort = startBounds(wanted, 'short');
     for (let start = 70 * HOUR; start < 110 * HOUR; start += HOUR / 4) {
-      for (const length of [1, HOUR / 4, 5 * HOUR, MAX_MEETING_MS]) {
-        if (overlaps(wanted, { start, end: start + length })) expect(start > after && start < before).to.equal(true);
+      for (const length of [1, HOUR / 4, 4 * HOUR, 4 * HOUR + 1, MAX_MEETING_MS]) {
+        const meeting = { start, end: start + length };
+        if (!overlaps(wanted, meeting)) continue;
+        expect(start > after && start < before).to.equal(true);
+        if (isShort(meeting)) expect(start > ofShort.after && start < ofShort.before).to.equal(true);
       }
     }
   });

@@ -31,10 +31,10 @@ for (const kind of databases()) {
     const count = async (level: string) => (await directory.listEndpoints({ ...everything, level })).items.length;
     const codes = async (q: string) => (await directory.listEndpoints({ ...everything, q })).items.map((e) => e.code);
 
-    it('has 21 provincial, 10 district and 56 commune endpoints, loaded within a second', async () => {
+    it('has 21 provincial, 10 district and 56 commune endpoints, loaded within seconds', async () => {
       expect([await count('province'), await count('district'), await count('commune')]).to.deep.equal([21, 10, 56]);
       expect(await count('galaxy')).to.equal(0);
-      expect(loadedInMs).to.be.below(1000);
+      expect(loadedInMs).to.be.below(3000);
     });
 
     it('is only written into an empty directory; the same again changes nothing', async () => {

@@ -42,9 +42,12 @@ export function forgetInvited(dataSource: DataSource): void {
 const keyOf = ({ id, version }: MeetingRow): string => `${id} ${version}`;
 
 async function read(m: EntityManager, rows: readonly MeetingRow[]): Promise<Map<string, string[]>> {
+  // the index of meetings and endpoints holds the primary key on MariaDB and the row's number on SQLite: both rise with
+  // the order in which bookings were made, and the one that is there spares a look at every row
+  const order = m.dataSource.options.type === 'better-sqlite3' ? 'rowid' : 'id';
   const bookings: { m: string; e: string }[] = await m.query(
     `SELECT meeting_id AS m, endpoint_id AS e FROM booking WHERE meeting_id IN (${rows.map(() => '?').join(',')})
-    ORDER BY id`,
+    ORDER BY ${order}`,
     rows.map((row) => row.id),
   );
   const invited = new Map<string, string[]>(rows.map((row) => [row.id, []]));

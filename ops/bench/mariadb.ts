@@ -64,7 +64,7 @@ export async function startMariadb(): Promise<MariadbServer> {
     `--port=${port}`,
     '--skip-name-resolve',
     // ten years of bookings and their indices fit in it, as on a server of a province
-    '--innodb-buffer-pool-size=512M',
+    '--innodb-buffer-pool-size=1G',
     '--innodb-log-file-size=64M',
     `--log-error=${join(folder, 'error.log')}`,
     `--init-file=${join(folder, 'init.sql')}`,

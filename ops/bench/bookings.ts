@@ -13,6 +13,7 @@ import { DirectoryService } from '../../server/directory/directoryService.ts';
 import type { EndpointInfo } from '../../server/directory/roster.ts';
 import { loadSeed, readSeed } from '../../server/directory/seed.ts';
 import { createLog } from '../../server/log.ts';
+import { forgetInvited } from '../../server/meetings/invited.store.ts';
 import { Meetings } from '../../server/meetings/meetingService.ts';
 import { Planner } from '../../server/meetings/plannerService.ts';
 import { SeriesService } from '../../server/meetings/seriesService.ts';
@@ -39,6 +40,8 @@ export interface Calendar {
   cpu(): number;
   /** fills up to so many bookings */
   grow(bookings: number): Promise<void>;
+  /** a service that remembers nothing of what was read before: a small calendar would be remembered whole */
+  forgetful(): Meetings;
   /** waits until the database has written down what it was given: that work is not of what comes next */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +93,10 @@ export async function openCalendar(
       const filling = { from: calendar.from, endpoints, createdBy: administrator.userId };
       await db.transaction((m) => fillCalendar(m, filling, first, last));
       calendar.bookings = last * INVITED;
+    },
+    forgetful() {
+      forgetInvited(db.dataSource);
+      return new Meetings(db, readers, systemClock);
     },
     settle: () => (databasePid === null ? Promise.resolve() : untilWritten(db, databasePid)),
     close: () => db.close(),

@@ -1,5 +1,4 @@
 import { takenWithin } from '../../server/meetings/booking.store.ts';
-import { forgetInvited } from '../../server/meetings/invited.store.ts';
 import type { Calendar } from './bookings.ts';
 import { freeTime } from './calendarFill.ts';
 import type { Bench } from './harness.ts';
@@ -30,12 +29,8 @@ function worksOf(c: Calendar, ids: string[]): Record<string, Work> {
     'conflict check': (turn) => takenWithin(manager, ids, [freeTime(c.from, turn)]),
     'conflict check of a weekly series': (turn) => takenWithin(manager, ids, weekly(turn)),
     'page of the calendar': (turn) => {
-      // a small calendar would be remembered whole
-      forgetInvited(c.db.dataSource);
-      return c.meetings.list(c.administrator, {
-        from: iso(c.from + ((turn * 0.618) % 1) * WEEKS * WEEK_MS * 7),
-        limit: PAGE,
-      });
+      const from = iso(c.from + ((turn * 0.618) % 1) * WEEKS * WEEK_MS * 7);
+      return c.forgetful().list(c.administrator, { from, limit: PAGE });
     },
     create: async (turn) => {
       const { start, end } = freeTime(c.from, turn);

@@ -6,6 +6,7 @@ import { startWholeService } from './bench/serviceFixture.ts';
 import type { WholeService } from './bench/serviceFixture.ts';
 import { wordsOf } from './simulate/errors.ts';
 import { valuesOf } from './simulate/watch.ts';
+import { fillHistory } from './soak/history.ts';
 import { ENOUGH_SAMPLES, grows, slopeOf } from './soak/slope.ts';
 import type { Sample } from './soak/slope.ts';
 
@@ -18,8 +19,12 @@ const USAGE = `npm run soak -- [--minutes 30] [--endpoints 87] [--session-minute
 const STEP_MS = 4_000;
 /** what ended must have been let go by then, milliseconds */
 const SETTLE_MS = 5_000;
-/** sessions until every cache is warm: left out of the slopes */
-const WARM_SESSIONS = 2;
+/**
+ * What fills up and then stays (pages of the database, compiled code, room of the heap) fills up with work and not with
+ * time: so many short sessions are held before the time begins to count.
+ */
+const WARM_SESSIONS = 8;
+const WARM_MS = 40_000;
 
 /** One process of the service, over the run. */
 interface Watched {
@@ -44,7 +49,7 @@ function memoryOf(pid: number): number {
 class Soak {
   readonly #service: WholeService;
   readonly #endpoints: number;
-  readonly #began = performance.now();
+  #began = performance.now();
   readonly #watched: Watched[];
   readonly #left: Left[] = [];
   readonly #errors = new Map<string, number>();
@@ -63,8 +68,14 @@ class Soak {
     ];
   }
 
-  /** Runs sessions until the time is over. */
+  /** Fills what fills up, then runs sessions until the time is over. */
   async run(minutes: number, sessionMinutes: number): Promise<void> {
+    for (let warm = 1; warm <= WARM_SESSIONS; warm += 1) {
+      await this.#session(performance.now() + Math.min(WARM_MS, sessionMinutes * 60_000));
+      await sleep(SETTLE_MS);
+      process.stderr.write(`warm-up ${warm} of ${WARM_SESSIONS}: ${this.#memory()}\n`);
+    }
+    this.#began = performance.now();
     const end = this.#began + minutes * 60_000;
     while (performance.now() < end) {
       await this.#session(Math.min(end, performance.now() + sessionMinutes * 60_000));
@@ -72,6 +83,10 @@ class Soak {
       await sleep(SETTLE_MS);
       await this.#look();
     }
+  }
+
+  #memory(): string {
+    return this.#watched.map(({ name, pid }) => `${name} ${memoryOf(pid).toFixed(0)} MB`).join(', ');
   }
 
   /** One session, with what happens in sessions. */
@@ -132,28 +147,25 @@ class Soak {
       peers: sessions.reduce((sum, one) => sum + one.peers.length, 0),
       consumers: consumers.reduce((sum, one) => sum + one, 0),
     });
-    const memory = this.#watched.map((one) => `${one.name} ${one.memory.at(-1)?.value.toFixed(0)} MB`).join(', ');
-    process.stderr.write(`session ${this.#sessions} after ${(hours * 60).toFixed(1)} min: ${memory}\n`);
+    process.stderr.write(`session ${this.#sessions} after ${(hours * 60).toFixed(1)} min: ${this.#memory()}\n`);
   }
 
   /** Prints the result. @returns whether everything is flat */
   report(): boolean {
-    const steady = <T>(list: T[]) => list.slice(Math.min(WARM_SESSIONS, Math.max(0, list.length - ENOUGH_SAMPLES)));
     const worst = this.#left.reduce((most, one) =>
       one.peers + one.consumers > most.peers + most.consumers ? one : most,
     );
     const growing: string[] = [];
     console.log(`${this.#sessions} sessions of ${this.#endpoints} endpoints`);
     for (const { name, memory, handles } of this.#watched) {
-      const [mb, fds] = [steady(memory), steady(handles)];
-      const slope = slopeOf(mb);
+      const slope = slopeOf(memory);
       console.log(
-        `${name.padEnd(14)} memory ${mb[0]?.value.toFixed(0)} -> ${mb.at(-1)?.value.toFixed(0)} MB, ` +
+        `${name.padEnd(14)} memory ${memory[0]?.value.toFixed(0)} -> ${memory.at(-1)?.value.toFixed(0)} MB, ` +
           `slope ${slope.perHour.toFixed(1)} +- ${slope.error.toFixed(1)} MB/h; ` +
-          `open handles ${fds[0]?.value} -> ${fds.at(-1)?.value}`,
+          `open handles ${handles[0]?.value} -> ${handles.at(-1)?.value}`,
       );
-      if (grows(mb, 8)) growing.push(`memory of the ${name}`);
-      if (grows(fds, 3)) growing.push(`open handles of the ${name}`);
+      if (grows(memory, 8)) growing.push(`memory of the ${name}`);
+      if (grows(handles, 3)) growing.push(`open handles of the ${name}`);
     }
     console.log(
       `left at the node after a session, at most: ${worst.sessions} sessions, ${worst.peers} peers, ${worst.consumers} consumers`,
@@ -184,6 +196,7 @@ async function main(): Promise<number> {
   }
   const service = await startWholeService();
   try {
+    await fillHistory(service);
     const soak = new Soak(service, endpoints);
     await soak.run(minutes, sessionMinutes);
     return soak.report() ? 0 : 1;

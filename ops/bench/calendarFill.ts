@@ -18,7 +18,7 @@ const STRIDE = 81_007;
 export interface Filling {
   /** begin of the ten years, epoch milliseconds */
   from: number;
-  endpoints: readonly EndpointInfo[];
+  endpoints: readonly Pick<EndpointInfo, 'id' | 'unitId'>[];
   createdBy: string;
 }
 

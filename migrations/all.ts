@@ -11,6 +11,7 @@ import { BookingIndices } from './0009-booking-indices.ts';
 import { LevelNames } from './0010-level-names.ts';
 import { WaitingMeetings } from './0011-waiting-meetings.ts';
 import { ShortMeetings } from './0012-short-meetings.ts';
+import { PlannedMeetings } from './0013-planned-meetings.ts';
 
 /** All migrations, oldest first. The number at the end of a migration's `name` is its place in the order. */
 export const allMigrations: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const allMigrations: (new () => MigrationInterface)[] = [
   LevelNames,
   WaitingMeetings,
   ShortMeetings,
+  PlannedMeetings,
 ];

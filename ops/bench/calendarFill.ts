@@ -86,9 +86,9 @@ export async function fillCalendar(m: EntityManager, filling: Filling, first: nu
   const now = `'${stored(from)}'`;
   await m.query(
     `INSERT INTO meeting (id, title, title_fold, kind, status, starts_at, ends_at, chair_endpoint_id, host_unit_id, floor_mode,
-      note, created_by, version, created_at, updated_at, is_short)
+      note, created_by, version, created_at, updated_at, is_short, planned_at)
     SELECT ${idOf(words, 'v', '000')}, ${title('G')}, ${title('g')}, 'briefing', 'scheduled', ${words.time(slot('v'), from)},
-      ${words.time(`${slot('v')} + ${MEETING_S}`, from)}, p.id, p.unit, 'lecture', '', '${createdBy}', 1, ${now}, ${now}, 1
+      ${words.time(`${slot('v')} + ${MEETING_S}`, from)}, p.id, p.unit, 'lecture', '', '${createdBy}', 1, ${now}, ${now}, 1, ${now}
     FROM ${words.numbers(first, last - 1)} n CROSS JOIN bench_place p ON p.place = ${place('v', '0')}`,
   );
   const [meeting, invited] = [words.div('v', INVITED), `v % ${INVITED}`];

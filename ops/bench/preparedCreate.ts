@@ -17,8 +17,8 @@ export function creatorByHand(db: ByHand, c: Calendar): (start: number, end: num
   const lock = db.statement(`SELECT id FROM endpoint WHERE id IN (${marks}) ORDER BY id${suffix}`);
   const check = db.statement(clashSql(db.sqlite, ids.length));
   const meeting = db.statement(
-    `INSERT INTO meeting (id, title, title_fold, kind, status, starts_at, ends_at, chair_endpoint_id, host_unit_id, floor_mode, note, created_by, version, created_at, updated_at, is_short)
-     VALUES (?, 'Giao ban', 'giao ban', 'briefing', 'scheduled', ?, ?, ?, ?, 'broadcast', '', ?, 1, ?, ?, 1)`,
+    `INSERT INTO meeting (id, title, title_fold, kind, status, starts_at, ends_at, chair_endpoint_id, host_unit_id, floor_mode, note, created_by, version, created_at, updated_at, is_short, planned_at)
+     VALUES (?, 'Giao ban', 'giao ban', 'briefing', 'scheduled', ?, ?, ?, ?, 'broadcast', '', ?, 1, ?, ?, 1, ?)`,
   );
   const rows = ids.map(() => '(?, ?, ?, ?, ?)').join(', ');
   const booking = db.statement(`INSERT INTO booking (id, meeting_id, endpoint_id, starts_at, ends_at) VALUES ${rows}`);
@@ -28,7 +28,7 @@ export function creatorByHand(db: ByHand, c: Calendar): (start: number, end: num
       const [id, from, to, now] = [newId(), stored(start), stored(end), stored(Date.now())];
       await lock.all(ids);
       if ((await check.all(clashValues(ids, start, end))).length > 0) throw new Error('conflict');
-      await meeting.run([id, from, to, chair?.id ?? '', chair?.unitId ?? '', c.administrator.userId, now, now]);
+      await meeting.run([id, from, to, chair?.id ?? '', chair?.unitId ?? '', c.administrator.userId, now, now, now]);
       await booking.run(ids.flatMap((endpointId) => [newId(), id, endpointId, from, to]));
     });
 }

@@ -46,6 +46,8 @@ export interface MeetingRow {
   originalAt: Date | null;
   /** its times were changed alone: a shift of the series leaves them */
   detached: boolean;
+  /** when it was first put into the calendar; null: it never was, and concerns its host alone */
+  plannedAt: Date | null;
   /** when its invitations went out first, and when the first endpoint answered */
   invitedAt: Date | null;
   answeredAt: Date | null;
@@ -110,6 +112,7 @@ export const meetingEntity = new EntitySchema<StoredMeeting>({
     seriesId: refColumn('series_id', { nullable: true }),
     originalAt: timeColumn('original_at', { nullable: true }),
     detached: flagColumn('detached', { default: false }),
+    plannedAt: timeColumn('planned_at', { nullable: true }),
     invitedAt: timeColumn('invited_at', { nullable: true }),
     answeredAt: timeColumn('answered_at', { nullable: true }),
     isShort: flagColumn('is_short', { default: false, select: false }),

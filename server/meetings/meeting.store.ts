@@ -90,7 +90,7 @@ export async function listMeetings(m: EntityManager, filter: MeetingFilter): Pro
 
 function narrowToSeen(where: (part: string, ...values: unknown[]) => void, seen: SeenFrom): void {
   if (seen === 'all') return;
-  if (seen === 'public') return where('m.is_public = 1');
+  if (seen === 'public') return where('m.is_public = 1 AND m.planned_at IS NOT NULL');
   const { userId, unitIds, endpointIds } = seen;
   const ways = ['1 = 0'];
   const values: unknown[] = [];
@@ -103,10 +103,10 @@ function narrowToSeen(where: (part: string, ...values: unknown[]) => void, seen:
     ways.push(`m.host_unit_id IN (${marks(unitIds)})`);
     values.push(...unitIds);
   }
-  // what is not planned yet concerns its host alone
+  // what is not planned yet, or was called off before it was, concerns its host alone
   if (endpointIds.length > 0) {
     const booked = `SELECT 1 FROM booking b WHERE b.meeting_id = m.id AND b.endpoint_id IN (${marks(endpointIds)})`;
-    ways.push(`m.status NOT IN ('draft', 'submitted') AND EXISTS (${booked})`);
+    ways.push(`m.planned_at IS NOT NULL AND EXISTS (${booked})`);
     values.push(...endpointIds);
   }
   where(`(${ways.join(' OR ')})`, ...values);

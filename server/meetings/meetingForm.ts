@@ -25,6 +25,7 @@ export function newMeeting(body: NewMeeting, draft: Draft, userId: string, now: 
     seriesId: null,
     originalAt: null,
     detached: false,
+    plannedAt: body.status === 'draft' ? null : at,
     invitedAt: null,
     answeredAt: null,
     ...fieldsOf(body, draft),

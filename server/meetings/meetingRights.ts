@@ -51,8 +51,8 @@ export async function maySeeMeeting(
   meeting: BookedMeeting,
   directory: MeetingDirectory,
 ): Promise<boolean> {
-  // what is not planned yet concerns its host alone
-  const planned = meeting.status !== 'draft' && meeting.status !== 'submitted';
+  // what is not planned yet, or was called off before it was, concerns its host alone
+  const planned = meeting.plannedAt !== null;
   if (actor.kind === 'device') return planned && meeting.endpointIds.includes(actor.endpointId);
   const { chairUserId, deputyUserId, secretaryUserId, createdBy } = meeting;
   if ([chairUserId, deputyUserId, secretaryUserId, createdBy].includes(actor.userId)) return true;

@@ -12,6 +12,8 @@ export interface PlannedBlock extends Pick<MeetingRow, 'kind' | 'status' | 'titl
   start: number;
   end: number;
   inSeries: boolean;
+  /** it is or was in the calendar */
+  planned: boolean;
 }
 
 /** A meeting that is planned for a time, and how many endpoints it has. */
@@ -44,13 +46,14 @@ export async function blocksWithin(
   const { after, before } = startBounds(window);
   // statuses whose bookings are shown though they were given up
   const shown = ['draft', 'submitted', ...(calledOff ? ['cancelled', 'postponed'] : [])];
-  const rows: (Omit<PlannedBlock, 'start' | 'end' | 'inSeries'> & {
+  const rows: (Omit<PlannedBlock, 'start' | 'end' | 'inSeries' | 'planned'> & {
     s: Date | string;
     t: Date | string;
     series: string | null;
+    planned: Date | string | null;
   })[] = await m.query(
     `SELECT b.endpoint_id AS "endpointId", b.meeting_id AS "meetingId", b.starts_at AS s, b.ends_at AS t,
-        m.kind AS kind, m.status AS status, m.title AS title, m.series_id AS series,
+        m.kind AS kind, m.status AS status, m.title AS title, m.series_id AS series, m.planned_at AS planned,
         m.host_unit_id AS "hostUnitId", m.created_by AS "createdBy"
       FROM meeting m ${thenJoin(m)} booking b ON b.meeting_id = m.id
       WHERE b.endpoint_id IN (${endpointIds.map(() => '?').join(',')})
@@ -61,11 +64,12 @@ export async function blocksWithin(
     ),
     [...endpointIds, ...[after, before, window.start, window.start].map((ms) => toSqlTime(m, ms)), ...shown],
   );
-  return rows.map(({ s, t, series, ...rest }) => ({
+  return rows.map(({ s, t, series, planned, ...rest }) => ({
     ...rest,
     start: fromSqlTime(s),
     end: fromSqlTime(t),
     inSeries: series !== null,
+    planned: planned !== null,
   }));
 }
 

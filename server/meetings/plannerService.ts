@@ -149,12 +149,11 @@ export class Planner {
     };
   }
 
-  /** What is not planned yet concerns its host and who wrote it alone. */
+  /** What is not planned yet, or was called off before it was, concerns its host and who wrote it alone. */
   async #known(actor: Actor, found: readonly PlannedBlock[]): Promise<PlannedBlock[]> {
     const units = visibleUnits(actor, await this.#directory.tree());
     const userId = actor.kind === 'user' ? actor.userId : null;
-    const planned = ({ status }: PlannedBlock) => status !== 'draft' && status !== 'submitted';
-    return found.filter((one) => planned(one) || units.has(one.hostUnitId) || one.createdBy === userId);
+    return found.filter((one) => one.planned || units.has(one.hostUnitId) || one.createdBy === userId);
   }
 
   /**

@@ -117,7 +117,9 @@ export class Procedure {
 
   #move(actor: UserActor, before: BookedMeeting, status: BookedMeeting['status'], reason: string | null = null) {
     const { clock } = this.#meetings.desk;
-    const fields = { status, cancelReason: reason, version: before.version + 1, updatedAt: new Date(clock.now()) };
+    const at = new Date(clock.now());
+    const plannedAt = before.plannedAt ?? (status === 'scheduled' ? at : null);
+    const fields = { status, plannedAt, cancelReason: reason, version: before.version + 1, updatedAt: at };
     return this.#meetings.replace(actor, before, { ...before, ...fields });
   }
 }

@@ -189,7 +189,7 @@ function workOf({ plan, rule, body, draft, anchor, series, occurrences, kept }: 
   });
   const model = form(anchor, anchor.startsAt.getTime(), anchor.endsAt.getTime());
   const at = new Date(now);
-  const fresh = { version: 1, createdAt: at, updatedAt: at, invitedAt: null, answeredAt: null };
+  const fresh = { version: 1, createdAt: at, updatedAt: at, plannedAt: at, invitedAt: null, answeredAt: null };
   const added = plan.added.map((start) => ({ ...occurrenceOf(model, next.id, start, durationMs), ...fresh }));
   assertSize([...after, ...added]);
   const gone = new Set(plan.dropped);
@@ -289,6 +289,6 @@ function sharedFields(one: BookedMeeting) {
     createdAt: _c,
     ...rest
   } = one;
-  const { createdBy: _b, invitedAt: _n, answeredAt: _a, status: _x, ...fields } = rest;
+  const { createdBy: _b, plannedAt: _p, invitedAt: _n, answeredAt: _a, status: _x, ...fields } = rest;
   return fields;
 }

@@ -11,7 +11,11 @@ async function askFirst(view: ReturnType<typeof viewAt>): Promise<void> {
   // neither asks who is there: a room has a credential of its own, an invitation needs none
   if (view === 'room' || view === 'invitation') return;
   if (view === 'signIn') void askAhead('/about');
-  if (!(await askAhead('/me'))) return;
+  if (!(await askAhead('/me'))) {
+    // whoever is not signed in is led to where that is told
+    if (view !== 'signIn') void askAhead('/about');
+    return;
+  }
   for (const [path, query] of firstAsks(view, location.search, Date.now())) void askAhead(path, query);
 }
 

@@ -36,8 +36,6 @@ export interface SenderLayers {
 export interface MediaPlan {
   /** wishes by peer id, for every viewer, the most important first */
   views: Record<string, ConsumerWish[]>;
-  /** the effective voices; the microphones of all others are paused at the node */
-  openMicrophones: string[];
   /** by endpoint id, for every endpoint in the session */
   senders: Record<string, SenderLayers>;
 }
@@ -118,13 +116,12 @@ function senderLayers(s: SessionSnapshot, views: MediaPlan['views']): MediaPlan[
  * @param speakers endpoint ids, loudest or latest first
  */
 export function mediaPlan(s: SessionSnapshot, viewers: Viewer[], speakers: string[]): MediaPlan {
-  const openMicrophones = heard(s);
   // in a pause, and in the lobby before the chair begins, everything is built and waits: the start is one fan-out
-  const shown = whatIsShown(s, s.paused ? heard({ ...s, paused: false }) : openMicrophones, speakers);
+  const shown = whatIsShown(s, s.paused ? heard({ ...s, paused: false }) : heard(s), speakers);
   const views: MediaPlan['views'] = {};
   for (const viewer of viewers) {
     const wishes = s.phase === 'open' && mayReceive(s, viewer) ? wishesOf(s, shown, viewer) : [];
     views[viewer.peerId] = s.paused ? wishes.map((w) => ({ ...w, paused: true })) : wishes;
   }
-  return { views, openMicrophones, senders: senderLayers(s, views) };
+  return { views, senders: senderLayers(s, views) };
 }

@@ -57,7 +57,8 @@ export class RemoteNode {
       this.#gathers = false;
       this.#opened.clear();
       this.#calls.lose();
-      log.warn({ node: address, reason }, 'SFU node is lost');
+      // the program's own end is no loss
+      if (reason !== 'io client disconnect') log.warn({ node: address, reason }, 'SFU node is lost');
       listener.down(this);
     });
     this.#socket.on('connect_error', (err) =>

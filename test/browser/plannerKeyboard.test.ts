@@ -55,7 +55,7 @@ const WORDS = {
     date: 'Day',
     from: 'From',
     to: 'To',
-    all: /^All of Commune \(/,
+    all: /^All of level Commune \(/,
     clear: 'Clear the choice',
     secretary: 'Secretary',
     isPublic: 'Show in the public calendar of the province',

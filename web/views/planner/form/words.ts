@@ -156,7 +156,7 @@ export const formWords = addWords('planForm', {
     untilLong: 'A series may not be longer than two years.',
     autoOpen: 'Open the room 30 minutes ahead and call the endpoints 15 minutes ahead by itself',
     quick: 'Quick choice',
-    allOf: 'All of {name} ({count})',
+    allOf: 'All of level {name} ({count})',
     copyLast: 'As in the last {kind} ({count})',
     clearAll: 'Clear the choice',
     chair: 'Chair’s endpoint',

@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { Table, TableColumn, TableForeignKey } from 'typeorm';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { allMigrations } from '../../migrations/all.ts';
+import { systemClock } from '../../server/clock.ts';
 import type { Database } from '../../server/db/dataSource.ts';
 import { migrate, status } from '../../server/db/migrate.ts';
+import { loadSeed, readSeed } from '../../server/directory/seed.ts';
 import { databases, DATABASE_START_MS } from '../support/database.ts';
 
 /** Two tables that refer to one another, and a later change that SQLite can only make by rebuilding the parent. */
@@ -90,6 +92,40 @@ for (const kind of databases()) {
       db = await kind.open({ migrations: [Families, ParentsHaveNames] });
       expect(await migrate(db, 'down')).to.deep.equal(['ParentsHaveNames0000000000002']);
       expect((await status(db)).map((migration) => migration.applied)).to.deep.equal([true, false]);
+    });
+
+    it('tell of stored meetings how long they are, and whether they were ever planned', async () => {
+      db = await kind.open();
+      await loadSeed(db, readSeed('2020-87'), systemClock);
+      await migrate(db, 'down', names.length - names.indexOf('ShortMeetings0000000000012'));
+      const { dataSource } = db;
+      const [place] = (await dataSource.query('SELECT id, unit_id AS unit FROM endpoint')) as {
+        id: string;
+        unit: string;
+      }[];
+      const meetings: [string, string, string, number, boolean][] = [
+        ['09:00:00.000', '13:00:00.000', 'scheduled', 1, true],
+        ['09:00:00.000', '13:00:00.001', 'running', 0, true],
+        ['09:00:00.500', '09:30:00.000', 'draft', 1, false],
+        ['00:00:00.000', '23:59:59.999', 'submitted', 0, false],
+        ['21:00:00.001', '23:59:59.999', 'cancelled', 1, true],
+      ];
+      for (const [i, [from, to, status]] of meetings.entries()) {
+        const day = '2026-03-02';
+        await dataSource.query(
+          `INSERT INTO meeting (id, title, title_fold, kind, status, starts_at, ends_at, chair_endpoint_id, host_unit_id,
+            floor_mode, note, created_by, version, created_at, updated_at)
+          VALUES (?, 'Họp', 'hop', 'briefing', ?, ?, ?, ?, ?, 'lecture', '', ?, 1, ?, ?)`,
+          [`m${i}`, status, `${day} ${from}`, `${day} ${to}`, place?.id, place?.unit, place?.id, day, day],
+        );
+      }
+      await migrate(db, 'up');
+      const rows: { short: number; planned: unknown }[] = await dataSource.query(
+        'SELECT is_short AS short, planned_at AS planned FROM meeting ORDER BY id',
+      );
+      expect(rows.map((row) => [Number(row.short), row.planned !== null])).to.deep.equal(
+        meetings.map(([, , , short, planned]) => [short, planned]),
+      );
     });
 
     it('keep the rows that refer to a table which is rebuilt', async () => {

@@ -10,7 +10,7 @@ import { median, ratioOf } from './statistics.ts';
 
 const WINDOW_MS = 1_300;
 const FLOOR_MS = 600;
-const PAIRS = 5;
+const PAIRS = 4;
 const IDLE_MS = 2_000;
 const LOAD = 'nine VP8 and three voices to 87 receivers';
 

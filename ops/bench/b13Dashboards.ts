@@ -7,16 +7,14 @@ import { endProgram, forkHere } from './children.ts';
 import type { Bench, Benchmark } from './harness.ts';
 import { quantile } from './statistics.ts';
 
-/** dashboards, endpoints, share of them that changes in a second */
+/** dashboards, endpoints, share of them that changes in a second; of less than these the ratio is noise */
 const LOADS: [number, number, number][] = [
   [20, 87, 1],
-  [20, 870, 0.01],
   [20, 870, 0.1],
   [20, 870, 1],
   [5, 870, 1],
-  [1, 870, 1],
 ];
-const WINDOW_MS = 500;
+const WINDOW_MS = 700;
 const PAIRS = 3;
 
 interface Told {
@@ -86,9 +84,7 @@ async function measure(bench: Bench, all: Dashboards, count: number, endpoints: 
   const load = `${count} dashboards, ${endpoints} endpoints, ${share * 100} % change a second`;
   const detail = { cpuMs: medianA, bareCpuMs: medianB, windowMs: WINDOW_MS, changes };
   const goal = { atMost: 1.3, of: 'x one bare emit a tick' };
-  const enough = endpoints * share * count >= 1_000;
-  // below that both do next to nothing, and their ratio is noise
-  bench.report({ load, metric: 'CPU', value: ratio.median, unit: 'x', ...(enough ? { goal } : {}), ratio, detail });
+  bench.report({ load, metric: 'CPU', value: ratio.median, unit: 'x', goal, ratio, detail });
   if (ages.length === 0) return;
   const fresh = quantile(ages, 0.99);
   bench.report({ load, metric: 'age of a change on screen, p99', value: fresh, unit: 'ms', goal: { atMost: 500 } });

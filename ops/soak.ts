@@ -6,6 +6,7 @@ import { startWholeService } from './bench/serviceFixture.ts';
 import type { WholeService } from './bench/serviceFixture.ts';
 import { wordsOf } from './simulate/errors.ts';
 import { valuesOf } from './simulate/watch.ts';
+import { collectGarbage, INSPECTABLE } from './soak/collect.ts';
 import { fillHistory } from './soak/history.ts';
 import { ENOUGH_SAMPLES, grows, slopeOf } from './soak/slope.ts';
 import type { Sample } from './soak/slope.ts';
@@ -23,7 +24,7 @@ const SETTLE_MS = 5_000;
  * What fills up and then stays (pages of the database, compiled code, room of the heap) fills up with work and not with
  * time: so many short sessions are held before the time begins to count.
  */
-const WARM_SESSIONS = 8;
+const WARM_SESSIONS = 5;
 const WARM_MS = 40_000;
 
 /** One process of the service, over the run. */
@@ -72,7 +73,7 @@ class Soak {
   async run(minutes: number, sessionMinutes: number): Promise<void> {
     for (let warm = 1; warm <= WARM_SESSIONS; warm += 1) {
       await this.#session(performance.now() + Math.min(WARM_MS, sessionMinutes * 60_000));
-      await sleep(SETTLE_MS);
+      await this.#settle();
       process.stderr.write(`warm-up ${warm} of ${WARM_SESSIONS}: ${this.#memory()}\n`);
     }
     this.#began = performance.now();
@@ -80,9 +81,17 @@ class Soak {
     while (performance.now() < end) {
       await this.#session(Math.min(end, performance.now() + sessionMinutes * 60_000));
       this.#sessions += 1;
-      await sleep(SETTLE_MS);
+      await this.#settle();
       await this.#look();
     }
+  }
+
+  /** Lets go what can be let go: garbage that waits for its collection would hide what is held. */
+  async #settle(): Promise<void> {
+    await sleep(SETTLE_MS);
+    const { server, sfu } = this.#service.pids();
+    for (const pid of [server, sfu]) await collectGarbage(pid);
+    await sleep(SETTLE_MS);
   }
 
   #memory(): string {
@@ -194,7 +203,7 @@ async function main(): Promise<number> {
     console.error(`${USAGE}: numbers above 0, and 20 endpoints at the least.`);
     return 2;
   }
-  const service = await startWholeService();
+  const service = await startWholeService(INSPECTABLE);
   try {
     await fillHistory(service);
     const soak = new Soak(service, endpoints);

@@ -116,14 +116,14 @@ export async function launch(dataDir: string, base: number, more: Record<string,
   return { child, url: new URL(url).origin, output: () => output };
 }
 
-/** Starts a service with 870 endpoints in a temporary folder. */
-export async function startWholeService(): Promise<WholeService> {
+/** Starts a service with 870 endpoints in a temporary folder. @param more settings over those of the suite */
+export async function startWholeService(more: Record<string, string> = {}): Promise<WholeService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'nhipcau-bench-data-'));
   const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', remove);
   await fill(dataDir);
   const base = await freePorts(2 + WORKERS);
-  const { child, url, output } = await launch(dataDir, base);
+  const { child, url, output } = await launch(dataDir, base, more);
   const first = JSON.parse(readFileSync(join(dataDir, 'first-run.json'), 'utf8')) as Record<
     'administrator' | 'chairperson',
     Login

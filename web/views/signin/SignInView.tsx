@@ -51,7 +51,7 @@ export function SignInView(): ReactNode {
           // whether there is a sample decides where everything stands: nothing is shown that would jump aside
           about.data || about.problem ? '' : 'invisible',
           'mx-auto grid w-full grow content-center items-start gap-x-16 gap-y-8 px-6 py-10',
-          sample ? 'max-w-[72rem] lg:grid-cols-[minmax(0,27rem)_minmax(0,1fr)]' : 'max-w-[31rem]',
+          sample && first === null ? 'max-w-[72rem] lg:grid-cols-[minmax(0,27rem)_minmax(0,1fr)]' : 'max-w-[31rem]',
         )}
       >
         <div className="flex flex-col gap-5">

@@ -98,7 +98,7 @@ function links(url: string, fresh: boolean): string[] {
   return [
     `  chair's console        ${url}/signin   (user chutoa, password in ${file})`,
     ...rooms.map((d) => {
-      const address = fresh ? d.pairUrl : `${url}/room/${d.endpointCode}   (in the browser that was paired)`;
+      const address = fresh ? d.pairUrl : `${url}/room/${d.endpointCode}   (once paired, by its link in ${file})`;
       return `  room ${d.endpointCode.padEnd(17)} ${address}`;
     }),
   ];

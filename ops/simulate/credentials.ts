@@ -8,7 +8,7 @@ import type { Service } from './service.ts';
 type Kept = Record<string, Record<string, string>>;
 
 const AT_ONCE = 8;
-const LABEL = 'simulated';
+const LABEL = 'Máy mô phỏng';
 
 /** Runs `work` over a list, so many at a time; ends with the first that fails. */
 export async function eachAtOnce<T>(list: readonly T[], atOnce: number, work: (item: T) => Promise<void>) {

@@ -60,7 +60,8 @@ export class Service {
       return { service: new Service(this.url, answer.token), userId: answer.user.id };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      throw new CannotSimulate(`${login.username} cannot sign in at ${this.url}: ${error.problem.detail}`);
+      const hint = 'Once a password of first-run.json has been changed, say it with --admin user:password.';
+      throw new CannotSimulate(`${login.username} cannot sign in at ${this.url}: ${error.problem.detail} ${hint}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { Endpoint } from '../../../server/protocol/rest.ts';
 import { Button } from '../../components/Button.tsx';
@@ -43,9 +43,17 @@ export function PairingLink({ endpoint, onMade }: { endpoint: Endpoint; onMade: 
       .finally(() => setBusy(false));
   };
 
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.scrollIntoView({ block: 'nearest' }), []);
+
   if (made) return <LinkShown made={made} endpoint={endpoint} />;
   return (
-    <form noValidate onSubmit={submit} className="flex flex-col gap-4 rounded-xl border border-line bg-bg p-4">
+    <form
+      ref={form}
+      noValidate
+      onSubmit={submit}
+      className="flex flex-col gap-4 rounded-xl border border-line bg-bg p-4"
+    >
       <ProblemLine problem={problem} />
       <TextField
         label={say('linkLabel')}

@@ -73,7 +73,7 @@ export const directoryWords = addWords('directory', {
     allStates: 'Any state',
     online: 'Online',
     offline: 'Offline',
-    summary: '{shown} endpoints, {online} online',
+    summary: 'Endpoints: {shown}, online: {online}',
     list: 'List of endpoints',
     code: 'Code',
     name: 'Endpoint',

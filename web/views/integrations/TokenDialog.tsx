@@ -108,7 +108,7 @@ export function TokenDialog(props: { onClose: () => void; onMade: (made: ApiToke
           label={say('scopes')}
           values={SCOPES}
           chosen={scopes}
-          nameOf={(scope) => say(`scope.${scope}`)}
+          nameOf={(scope) => `${say(`scope.${scope}`)} (${scope})`}
           onChange={form.setScopes}
           error={tried && scopes.length === 0 ? say('needScope') : null}
         />

@@ -18,8 +18,10 @@ export function TemplateDialog(props: {
   onClose: () => void;
   onTemplate: (template: Template) => void;
   onMeeting: (meeting: Meeting) => void;
+  /** there is nothing to start from yet */
+  onNew: () => void;
 }): ReactNode {
-  const { onClose, onTemplate, onMeeting } = props;
+  const { onClose, onTemplate, onMeeting, onNew } = props;
   const say = useWords(plannerWords);
   const templates = useRead((signal) => plannerCalls.templates(signal), 'templates');
   const last = useRead((signal) => lastOfKinds(signal), 'last');
@@ -38,7 +40,15 @@ export function TemplateDialog(props: {
     <Dialog title={say('chooseTemplate')} isOpen onClose={onClose} size="md">
       {waits && <Spinner />}
       {none && (
-        <EmptyState icon="calendar" title={say('noTemplates')}>
+        <EmptyState
+          icon="calendar"
+          title={say('noTemplates')}
+          action={
+            <Button tone="primary" icon="plus" onPress={onNew}>
+              {say('create')}
+            </Button>
+          }
+        >
           {say('noTemplatesWhy')}
         </EmptyState>
       )}

@@ -234,6 +234,7 @@ function TemplateWindow({ setOpen, data, day }: Props): ReactNode {
   return (
     <TemplateDialog
       onClose={() => setOpen(null)}
+      onNew={() => setOpen({ kind: 'form' })}
       onTemplate={fromTemplate}
       onMeeting={(meeting) => {
         plannerCalls

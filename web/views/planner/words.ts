@@ -141,7 +141,8 @@ export const plannerWords = addWords('planner', {
     lastOfKind: 'Theo phiên gần nhất',
     lastOne: '{kind} gần nhất: {title}',
     noTemplates: 'Chưa có mẫu nào',
-    noTemplatesWhy: 'Khi tạo phiên, đánh dấu “Lưu thành mẫu” ở bước cuối để lần sau đặt trong vài giây.',
+    noTemplatesWhy:
+      'Hãy tạo phiên đầu tiên và đặt tên ở ô “Lưu thành mẫu với tên” của bước cuối: lần sau chỉ cần vài giây.',
     templateFacts: '{kind} · {time} · {count} điểm cầu',
     removeTemplate: 'Xóa mẫu {name}',
     removedTemplate: 'Đã xóa mẫu “{name}”.',
@@ -287,7 +288,8 @@ export const plannerWords = addWords('planner', {
     lastOfKind: 'As the last one',
     lastOne: 'Last {kind}: {title}',
     noTemplates: 'There are no templates yet',
-    noTemplatesWhy: 'Tick “Save as a template” in the last step of a new meeting, and the next one takes seconds.',
+    noTemplatesWhy:
+      'Plan the first meeting and give it a name under “Save as a template named” in the last step: the next one takes seconds.',
     templateFacts: '{kind} · {time} · {count} endpoints',
     removeTemplate: 'Remove the template {name}',
     removedTemplate: 'The template “{name}” is removed.',

@@ -7,8 +7,11 @@ import { useNewPassword } from './useNewPassword.ts';
 import type { NewPasswordProps } from './useNewPassword.ts';
 import { signInWords } from './words.ts';
 
-/** Asks for a password of one's own after the first sign-in; may be put off, so that a trial can go on. */
-export function FirstPassword(props: NewPasswordProps): ReactNode {
+/**
+ * Asks for a password of one's own after the first sign-in.
+ * @param props.mayWait it may be put off, so that a trial can go on
+ */
+export function FirstPassword(props: NewPasswordProps & { mayWait: boolean }): ReactNode {
   const say = useWords(signInWords);
   const form = useNewPassword(props);
   return (
@@ -19,9 +22,11 @@ export function FirstPassword(props: NewPasswordProps): ReactNode {
         <Button type="submit" tone="primary" size="lg" isPending={form.busy} className="grow">
           {say('change')}
         </Button>
-        <Button size="lg" onPress={props.onDone}>
-          {say('later')}
-        </Button>
+        {props.mayWait && (
+          <Button size="lg" onPress={props.onDone}>
+            {say('later')}
+          </Button>
+        )}
       </div>
     </form>
   );

@@ -58,6 +58,7 @@ export function SignInView(): ReactNode {
           <PlainHttpWarning />
           <SignInCard
             first={first}
+            mayWait={sample}
             onSignedIn={(user, password) => {
               if (user.mustChangePassword) setFirst(password);
               me.setUser(user);
@@ -84,10 +85,12 @@ export function SignInView(): ReactNode {
 function SignInCard(props: {
   /** the first password that is to be changed; null: nobody has signed in yet */
   first: string | null;
+  /** its change may be put off */
+  mayWait: boolean;
   onSignedIn: (user: User, password: string) => void;
   onDone: () => void;
 }): ReactNode {
-  const { first, onSignedIn, onDone } = props;
+  const { first, mayWait, onSignedIn, onDone } = props;
   const say = useWords(signInWords);
   return (
     <section className="rounded-2xl border border-line bg-surface p-8 shadow-card">
@@ -95,7 +98,11 @@ function SignInCard(props: {
         {say(first === null ? 'title' : 'firstTitle')}
       </h1>
       <p className="mt-2 mb-6 text-muted">{say(first === null ? 'lead' : 'firstLead')}</p>
-      {first === null ? <SignInForm onSignedIn={onSignedIn} /> : <FirstPassword current={first} onDone={onDone} />}
+      {first === null ? (
+        <SignInForm onSignedIn={onSignedIn} />
+      ) : (
+        <FirstPassword current={first} mayWait={mayWait} onDone={onDone} />
+      )}
     </section>
   );
 }

@@ -136,6 +136,11 @@ function Obstacles(props: Props & { answer: NonNullable<Check['answer']> }): Rea
       </div>
       {!free && clashing.length > 0 && <p>{say('noneFree')}</p>}
       <ObstacleList obstacles={obstacles} directory={directory} onAsk={wanted && setAsking} />
+      {answer.conflictCount > answer.conflicts.length && (
+        <p className="text-[0.9375rem] text-muted">
+          {say('listCut', { shown: answer.conflicts.length, all: answer.conflictCount })}
+        </p>
+      )}
       {answer.chair.map((c) => (
         <p key={c.meetingId}>
           {say('chairAt', { title: c.title ?? say('foreign'), time: formatSpan(c.startsAt, c.endsAt) })}

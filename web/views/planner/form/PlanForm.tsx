@@ -122,6 +122,8 @@ function Foot({ form, meeting }: { form: PlanForm; meeting: PlannedMeeting | nul
   const next = STEPS[at + 1];
   // a class that may not be met here stops everything
   const stopped = form.plan.classification !== 'open';
+  // before anybody is chosen the way leads on; a template, or a meeting that is changed, has its endpoints
+  const leadsOn = next !== undefined && !meeting && form.plan.endpointIds.size <= 1;
   return (
     <>
       {back && (
@@ -135,12 +137,12 @@ function Foot({ form, meeting }: { form: PlanForm; meeting: PlannedMeeting | nul
         </Button>
       )}
       {next && (
-        <Button isDisabled={stopped} onPress={() => form.setStep(next)}>
+        <Button tone={leadsOn ? 'primary' : 'plain'} isDisabled={stopped} onPress={() => form.setStep(next)}>
           {say('next')}
         </Button>
       )}
       <Button
-        tone="primary"
+        tone={leadsOn ? 'plain' : 'primary'}
         icon="check"
         isDisabled={stopped}
         isPending={form.saving.busy}

@@ -62,7 +62,12 @@ export function TokensTab(): ReactNode {
   return (
     <section className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-4">
-        <p className="max-w-prose text-muted">{say('tokensWhat')}</p>
+        <p className="max-w-prose text-muted">
+          {say('tokensWhat')}{' '}
+          <a href="/api/v1/openapi.json" target="_blank" rel="noopener" className="text-accent underline">
+            {say('described')}
+          </a>
+        </p>
         <Button tone="primary" icon="plus" aria-haspopup="dialog" onPress={() => setMaking(true)}>
           {say('makeToken')}
         </Button>

@@ -39,10 +39,17 @@ function thingWriter(schema: z.ZodType): AnswerWriter {
     if (!isLasting(body)) return written(schema, body);
     const before = known.get(body);
     if (before) return before;
-    const text = written(schema, body);
+    const text = unpooled(written(schema, body));
     known.set(body, text);
     return text;
   };
+}
+
+/** A copy outside of the slabs of 64 KB that small buffers share: what is kept for long would keep a whole one. */
+function unpooled(text: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(text.length);
+  text.copy(own);
+  return own;
 }
 
 const written = (schema: z.ZodType, body: unknown): Buffer => Buffer.from(JSON.stringify(schema.parse(body)));

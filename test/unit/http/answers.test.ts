@@ -43,6 +43,10 @@ describe('answers that are written down', () => {
     expect(() => answerWriter(z.object({ m: z.number() }))(body), 'another route').to.throw(z.ZodError);
   });
 
+  it('are kept in memory of their own, and no shared slab with them', () => {
+    const text = answerWriter(counted().thing)(lasting(thingOf(1)));
+    expect(text.buffer.byteLength).to.equal(text.length);
+  });
   it('are checked and written once as items of lists, beside others', () => {
     const { asked, thing } = counted();
     const list = listOf(thing);
